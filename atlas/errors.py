@@ -1,0 +1,79 @@
+"""
+The errors of the atlas: each says what happened, where, and what to do.
+
+Messages are German message ids with placeholders; :meth:`AtlasError.localized`
+renders them in another language through the same catalogue as the interface.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+
+class AtlasError(Exception):
+    """
+    Base of all errors that a person can act on.
+
+    Parameters
+    ----------
+    message
+        What happened and where: a German message id, with ``{placeholders}``.
+    hint
+        What to do about it: a German message id, may use the same placeholders.
+    params
+        Values of the placeholders.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", **params: object) -> None:
+        self.message = message
+        self.hint = hint
+        self.params = params
+        super().__init__(self.localized(str))
+
+    def localized(self, translate: Callable[[str], str]) -> str:
+        """Return message and hint as one text, translated by ``translate``."""
+        parts = [translate(part) for part in (self.message, self.hint) if part]
+        return " ".join(part.format(**self.params) for part in parts)
+
+
+class ConfigError(AtlasError):
+    """A setting or a declared mapping is wrong."""
+
+
+class SourceError(AtlasError):
+    """A source could not be used; ``source`` is its name."""
+
+    def __init__(self, message: str, *, source: str, hint: str = "", **params: object) -> None:
+        self.source = source
+        super().__init__(message, hint=hint, source=source, **params)
+
+
+class SourceUnavailableError(SourceError):
+    """The source did not answer: missing file, network, time-out."""
+
+
+class SourceFormatError(SourceError):
+    """The source answered, but not in the promised shape."""
+
+
+class SchemaError(AtlasError):
+    """A table breaks its rules; ``failure_cases`` has row, column, value, rule."""
+
+    def __init__(
+        self, message: str, *, failure_cases: pd.DataFrame, hint: str = "", **params: object
+    ) -> None:
+        self.failure_cases = failure_cases
+        super().__init__(message, hint=hint, **params)
+
+
+class CrsError(AtlasError):
+    """A coordinate reference system is missing or not the expected one."""
+
+
+class ExportError(AtlasError):
+    """A file could not be written, or a format refuses the data."""

@@ -1,0 +1,86 @@
+"""Coordinate reference systems and the few geometry helpers that everything shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from atlas.errors import CrsError
+
+if TYPE_CHECKING:
+    import pyproj
+
+WGS84: Final = "EPSG:4326"
+"""Geographic coordinates in files for the web."""
+UTM32: Final = "EPSG:25832"
+"""ETRS89 / UTM 32N, official in North Rhine-Westphalia: every distance, area and buffer."""
+
+COORDINATE_DECIMALS: Final = 5
+"""Decimals of a degree in published files: about one metre."""
+METRIC_DECIMALS: Final = 1
+"""Decimals of a metre that distances are measured with, in Python and in the browser alike."""
+
+
+def require_crs(frame: gpd.GeoDataFrame, expected: str | pyproj.CRS, *, name: str) -> None:
+    """
+    Raise unless ``frame`` has the CRS ``expected``.
+
+    Raises
+    ------
+    CrsError
+        If the CRS is missing or another one.
+    """
+    if frame.crs is None:
+        raise CrsError(
+            "{name}: kein Koordinatenreferenzsystem angegeben.",
+            hint="Mit set_crs angeben, in welchem System die Koordinaten stehen.",
+            name=name,
+        )
+    if frame.crs != expected:
+        raise CrsError(
+            "{name}: Koordinatenreferenzsystem {found} statt {expected}.",
+            hint="Mit to_crs umrechnen.",
+            name=name,
+            found=frame.crs.to_string(),
+            expected=str(expected),
+        )
+
+
+def points_from_lonlat(lon: pd.Series, lat: pd.Series) -> gpd.GeoSeries:
+    """
+    Build points in EPSG:4326; rows without a coordinate get ``None``.
+
+    Returns
+    -------
+    points
+        n rows, index and order of ``lon``.
+    """
+    points = gpd.GeoSeries(gpd.points_from_xy(lon, lat), index=lon.index, crs=WGS84)
+    return points.where(lon.notna() & lat.notna(), None)
+
+
+def metric_xy(points: gpd.GeoSeries) -> pd.DataFrame:
+    """
+    Return easting and northing in metres (EPSG:25832), rounded to 0.1 m.
+
+    Parameters
+    ----------
+    points
+        Point geometry, any CRS; missing points allowed.
+
+    Returns
+    -------
+    xy
+        Columns ``x`` and ``y``; n rows, index and order of ``points``; NaN where
+        the point is missing.
+    """
+    if points.crs is None:
+        raise CrsError("Punkte ohne Koordinatenreferenzsystem.", hint="Mit set_crs angeben.")
+    if points.empty:
+        return pd.DataFrame({"x": [], "y": []}, index=points.index, dtype=float)
+    metric = points.to_crs(UTM32)
+    xy = pd.DataFrame({"x": metric.x, "y": metric.y}, index=points.index)
+    return xy.round(METRIC_DECIMALS).replace([np.inf, -np.inf], np.nan)

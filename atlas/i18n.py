@@ -1,0 +1,63 @@
+"""
+Translations: German message ids in the code, other languages in ``assets/locale/*.po``.
+
+The catalogues are read as text at start, so no compiled file is committed.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import cache
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from atlas.settings import PACKAGE
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from atlas.vocabulary import Language
+
+LOCALE_DIR = PACKAGE / "assets" / "locale"
+_LOCALES = {"de": "de_DE", "en": "en_GB"}
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    path = LOCALE_DIR / f"{language}.po"
+    if not path.is_file():  # German: the message ids are the texts
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def translator(language: Language) -> Callable[[str], str]:
+    """Return the function that translates a German message id into ``language``."""
+    return _catalogue(language).gettext
+
+
+def plural(language: Language, singular: str, several: str, count: int) -> str:
+    """Return the form of a message for ``count``, with ``{n}`` filled in."""
+    text = _catalogue(language).ngettext(singular, several, count)
+    return text.format(n=number(count, language))
+
+
+def number(value: float, language: Language, *, decimals: int = 0) -> str:
+    """Format a number as people of ``language`` write it (1.234,5 or 1,234.5)."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_LOCALES[language])
+
+
+def day(value: dt.date, language: Language) -> str:
+    """Format a date as people of ``language`` write it (22.11.2026 or 22 Nov 2026)."""
+    pattern = "d MMM y" if language == "en" else "dd.MM.y"
+    return format_date(value, format=pattern, locale=_LOCALES[language])

@@ -1,0 +1,12 @@
+"""Shared fixtures: three small towns, and no network but loopback."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> None:
+    """Refuse every connection that leaves this machine."""
+    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
