@@ -1,0 +1,101 @@
+"""
+Run the benchmarks and write docs/performance.md.
+
+    python -m benchmarks                    everything (about half an hour)
+    python -m benchmarks --rows 3000        one size besides the real table
+    python -m benchmarks --out -            print instead of writing
+
+All figures of one report come from one run on one machine, side by side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from atlas.settings import Settings
+from benchmarks import browser, core
+from benchmarks.report import report
+from benchmarks.tables import write_table
+
+REPORT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+SIZES = (3_000, 30_000, 100_000, 300_000)
+REAL = 0
+
+
+def plans(sizes: list[int]) -> list[browser.Plan]:
+    """Return what is run: fewer clicks where one takes long, none where it cannot end."""
+    found = []
+    for rows in [REAL, *sizes]:
+        found.append(browser.Plan("ours", rows, clicks=9, changes=50))
+        slow = rows > 30_000
+        found.append(
+            browser.Plan("cluster", rows, clicks=3 if slow else 7, changes=4 if slow else 20)
+        )
+        heavy = rows >= 30_000
+        found.append(
+            browser.Plan("naive", rows, clicks=1 if heavy else 5, changes=0 if heavy else 10)
+        )
+    return found
+
+
+def main() -> int:
+    """Measure, write the report, return the exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, nargs="*", default=list(SIZES), help="table sizes")
+    parser.add_argument("--out", default=str(REPORT), help="file to write, - prints")
+    options = parser.parse_args()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress,
+    ):
+        sizes = [REAL, *options.rows]
+        todo = plans(options.rows)
+        task = progress.add_task("tables", total=2 * len(sizes) + len(todo))
+        tables = {}
+        for rows in sizes:
+            tables[rows] = data_dir(Path(folder), rows)
+            progress.advance(task)
+        figures = []
+        for rows in sizes:
+            progress.update(task, description=f"core, {rows or 'real'}")
+            figures.append(core.measure_apart(tables[rows]))
+            progress.advance(task)
+        results = []
+        for plan in todo:
+            progress.update(task, description=f"{plan.variant}, {plan.rows or 'real'}")
+            results.append(browser.measure(plan, tables[plan.rows]))
+            progress.advance(task)
+    text = report(figures, results)
+    if options.out == "-":
+        print(text)
+    else:
+        Path(options.out).write_text(text, "utf-8")
+        print(f"written: {options.out}")
+    return 0
+
+
+def data_dir(folder: Path, rows: int) -> Path:
+    """Return a data folder with the real table (``rows`` is 0) or a synthetic one."""
+    source = Settings().data_dir
+    if rows == REAL:
+        return source
+    target = folder / str(rows)
+    target.mkdir()
+    shutil.copytree(source / "geo", target / "geo")
+    shutil.copy(source / "sources.toml", target)
+    write_table(rows, target / "spaces.csv", data_dir=source)
+    return target
+
+
+if __name__ == "__main__":
+    sys.exit(main())

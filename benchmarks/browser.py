@@ -1,0 +1,201 @@
+"""
+Timings in Chromium: filter click → painted, bytes per change, heap, first map, second visitor.
+
+Every variant runs on the same page with the same switch, one after the other on the same
+machine: read the ratios, not the absolute times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Error, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, CDPSession
+
+SERVER = Path(__file__).parent / "variants" / "server.py"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+# Two frames after the layer said that it has painted, as for the other variants.
+HOOK = """
+window.addEventListener("atlas:painted", () => requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+        window.parent.benchPainted = performance.timeOrigin + performance.now();
+    })));
+document.addEventListener("click", () => {
+    window.benchClicked = performance.timeOrigin + performance.now();
+}, true);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: ``clicks`` are timed, ``changes`` is the number of changes for the heap."""
+
+    variant: str
+    rows: int
+    clicks: int
+    changes: int
+    limit_s: float = 120.0
+
+
+@dataclass(slots=True)
+class Result:
+    """What one plan measured; None where it did not come to an end within the limit."""
+
+    plan: Plan
+    first_map_s: float | None = None
+    second_visitor_s: float | None = None
+    click_s: list[float] = field(default_factory=list)
+    bytes_per_change: float | None = None
+    heap_mb: tuple[float, float] | None = None
+    fault: str = ""
+
+    @property
+    def click_median_s(self) -> float | None:
+        """Median of the timed clicks in seconds."""
+        return statistics.median(self.click_s) if self.click_s else None
+
+
+def chromium() -> str:
+    """Return the path of the browser."""
+    found = os.environ.get("ATLAS_CHROMIUM") or shutil.which("chromium")
+    if not found:
+        sys.exit("No Chromium: install it or set ATLAS_CHROMIUM.")
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def server(variant: str, data_dir: Path, app: Path = SERVER) -> Iterator[tuple[str, float]]:
+    """Run the app; yield its address and the time at which the process was started."""
+    port = free_port()
+    env = {**os.environ, "BENCH_VARIANT": variant, "ATLAS_DATA_DIR": str(data_dir)}
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.headless", "true"]
+    command += ["--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    started = time.time()
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/_stcore/health")
+        yield address, started
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(url: str, limit_s: float = 60) -> None:
+    """Ask ``url`` until it answers."""
+    end = time.monotonic() + limit_s
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2)  # noqa: S310 (loopback)
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def open_page(browser: Browser, address: str, limit_s: float) -> tuple[Page, float]:
+    """Open ``address`` as a new visitor; return the page and when its map was painted."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context.add_init_script(HOOK)
+    page = context.new_page()
+    page.set_default_timeout(limit_s * 1000)
+    page.goto(address)
+    page.wait_for_function("() => window.benchPainted > 0")
+    return page, page.evaluate("() => window.benchPainted") / 1000
+
+
+def change(page: Page) -> float:
+    """Click the switch; return the seconds until the map was painted."""
+    page.evaluate("() => { window.benchPainted = 0; window.benchClicked = Infinity; }")
+    page.get_by_text("hide vacant").click()
+    page.wait_for_function("() => window.benchPainted > window.benchClicked")
+    return float(page.evaluate("() => window.benchPainted - window.benchClicked")) / 1000
+
+
+class Traffic:
+    """Counts the bytes of WebSocket frames and HTTP bodies, both ways."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.total = 0
+        session.on("Network.webSocketFrameReceived", self._frame)
+        session.on("Network.webSocketFrameSent", self._frame)
+        session.on("Network.loadingFinished", self._body)
+        session.send("Network.enable")
+
+    def _frame(self, event: dict[str, dict[str, object]]) -> None:
+        payload = str(event["response"]["payloadData"])
+        binary = event["response"]["opcode"] == 2
+        self.total += len(payload) * 3 // 4 if binary else len(payload)
+
+    def _body(self, event: dict[str, float]) -> None:
+        self.total += int(event["encodedDataLength"])
+
+
+def heap_mb(session: CDPSession) -> float:
+    """Return the used JavaScript heap after a collection, in MB."""
+    session.send("HeapProfiler.collectGarbage")
+    return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
+
+
+def measure(plan: Plan, data_dir: Path) -> Result:
+    """Run one plan in a fresh server and a fresh browser."""
+    result = Result(plan)
+    with (
+        server(plan.variant, data_dir) as (address, started),
+        sync_playwright() as play,
+        contextlib.closing(play.chromium.launch(executable_path=chromium(), args=FLAGS)) as browser,
+    ):
+        try:
+            page, painted = open_page(browser, address, plan.limit_s)
+            result.first_map_s = painted - started
+            page.context.close()
+            asked = time.time()
+            page, painted = open_page(browser, address, plan.limit_s)
+            result.second_visitor_s = painted - asked
+            clicks_and_heap(page, plan, result)
+        except Error as error:
+            result.fault = f"no end within {plan.limit_s:.0f} s"
+            print(plan, str(error).splitlines()[0], file=sys.stderr)
+    return result
+
+
+def clicks_and_heap(page: Page, plan: Plan, result: Result) -> None:
+    """Time the clicks, count the bytes, then look whether the heap grows."""
+    session = page.context.new_cdp_session(page)
+    change(page)
+    change(page)  # both states of the switch are warm now
+    traffic = Traffic(session)
+    for _ in range(plan.clicks):
+        result.click_s.append(change(page))
+    page.wait_for_timeout(300)  # late frames belong to the last change
+    result.bytes_per_change = traffic.total / plan.clicks
+    if plan.changes:
+        before = heap_mb(session)
+        for _ in range(plan.changes):
+            change(page)
+        result.heap_mb = (before, heap_mb(session))
