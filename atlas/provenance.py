@@ -27,7 +27,6 @@ LICENCE_URLS: Final = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
     "GeoNutzV": "https://www.gesetze-im-internet.de/geonutzv/",
-    "LGPL-3.0-or-later": "https://www.gnu.org/licenses/lgpl-3.0.html",
 }
 SHARE_ALIKE: Final = frozenset({"ODbL-1.0"})
 """Licences that oblige whoever publishes a derived database to the same licence."""

@@ -10,7 +10,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 # Spelled-out umlauts fold to the same form as the umlaut itself, so that
 # "Muelheim", "Mülheim" and "Mulheim" are one word. "ue" after q or a vowel
 # (Quelle, neue) is not an umlaut.
-_SPELLED = re.compile(r"(?<![aeiouq])(ae|oe|ue)")
+_SPELLED = re.compile(r"(?<![aeiouq])([aou])e+")
 
 
 def fold(text: str) -> str:
@@ -19,9 +19,10 @@ def fold(text: str) -> str:
 
     Folding is idempotent.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Decompose before and after folding the case: either step can undo the other (ℌ, ΐ).
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return _SPELLED.sub(lambda match: match.group()[0], plain)
+    return _SPELLED.sub(r"\1", plain)
 
 
 def words(text: str) -> list[str]:

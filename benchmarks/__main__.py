@@ -11,7 +11,6 @@ All figures of one report come from one run on one machine, side by side.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from atlas.settings import Settings
 from benchmarks import browser, core
 from benchmarks.report import report
-from benchmarks.tables import write_table
+from benchmarks.synthetic import write_data_dir
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 SIZES = (3_000, 30_000, 100_000, 300_000)
@@ -87,14 +86,7 @@ def main() -> int:
 def data_dir(folder: Path, rows: int) -> Path:
     """Return a data folder with the real table (``rows`` is 0) or a synthetic one."""
     source = Settings().data_dir
-    if rows == REAL:
-        return source
-    target = folder / str(rows)
-    target.mkdir()
-    shutil.copytree(source / "geo", target / "geo")
-    shutil.copy(source / "sources.toml", target)
-    write_table(rows, target / "spaces.csv", data_dir=source)
-    return target
+    return source if rows == REAL else write_data_dir(folder / str(rows), rows, data_dir=source)
 
 
 if __name__ == "__main__":

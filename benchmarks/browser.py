@@ -91,6 +91,7 @@ def server(variant: str, data_dir: Path, app: Path = SERVER) -> Iterator[tuple[s
     env = {**os.environ, "BENCH_VARIANT": variant, "ATLAS_DATA_DIR": str(data_dir)}
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.headless", "true"]
     command += ["--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    command += ["--client.showErrorDetails", "full"]
     started = time.time()
     process = subprocess.Popen(
         command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

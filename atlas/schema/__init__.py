@@ -1,5 +1,18 @@
 """The spaces table: its columns and its rules."""
 
 from atlas.schema.columns import BY_NAME, COLUMNS, LIST_SEPARATOR, NAMES, Column
+from atlas.schema.dates import earliest_day, latest_day
+from atlas.schema.ids import space_id, space_ids, split_codes
 
-__all__ = ["BY_NAME", "COLUMNS", "LIST_SEPARATOR", "NAMES", "Column"]
+__all__ = [
+    "BY_NAME",
+    "COLUMNS",
+    "LIST_SEPARATOR",
+    "NAMES",
+    "Column",
+    "earliest_day",
+    "latest_day",
+    "space_id",
+    "space_ids",
+    "split_codes",
+]

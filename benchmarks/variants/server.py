@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet, leaflet_markercluster
 
 from atlas.api import routes
+from atlas.settings import Settings
 
 # Plain Folium loads these from other hosts; the marker images and popups of the two
 # compared variants need no Bootstrap, jQuery or Font Awesome.
@@ -33,6 +34,6 @@ app = st.App(
     routes=[
         Mount("/bench/leaflet", StaticFiles(directory=leaflet.BASE_DIR)),
         Mount("/bench/cluster", StaticFiles(directory=leaflet_markercluster.BASE_DIR)),
-        *routes(),
+        *routes(Settings()),
     ],
 )

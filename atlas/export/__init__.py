@@ -1,0 +1,15 @@
+"""Files of a selection: CSV, GeoJSON, GeoPackage and XLSX, each with licence and date inside."""
+
+from atlas.export.files import FORMATS, FileFormat, filename, write
+from atlas.export.table import EXTRA_COLUMNS, guard, open_part, unguard
+
+__all__ = [
+    "EXTRA_COLUMNS",
+    "FORMATS",
+    "FileFormat",
+    "filename",
+    "guard",
+    "open_part",
+    "unguard",
+    "write",
+]

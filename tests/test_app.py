@@ -1,0 +1,207 @@
+"""Every page, driven through the entry script: filters, languages, broken links, broken data."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from atlas.schema import space_id
+from atlas.ui import state
+from tests.app_fixtures import PAGES, open_app, panels, problems, text
+from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"&"
+PRESETS = {
+    "nothing": {},
+    "one town": {"city": ["05000002"]},
+    "several codes": {"vacancy": ["vacant", "partly_vacant"], "group": ["industry", "retail"]},
+    "comma-joined": {"type": ["colliery,shop"]},
+    "text with a typo": {"q": ["Gluckauff"]},
+    "near": {"near": ["51.45,7.05,Zeche"], "radius": ["500"], "sort": ["distance"]},
+    "ranges": {"area_min": ["100"], "area_max": ["20000"], "rent_max": ["5"],
+               "rent_unknown": ["0"]},
+    "access": {"step": ["true", "unknown"], "term": ["permanent"]},
+    "empty result": {"city": ["05000003"], "vacancy": ["interim_use"]},
+    "shortlist": {"pick": [space_id("curated", "w/zeche")], "picked": ["1"]},
+    "detail": {"space": [space_id("curated", "w/zeche")]},
+    "detail without location": {"space": [space_id("curated", "o/ohne-ort")]},
+    "detail of a quarter": {"space": [space_id("curated", "m/quartier")]},
+    "show mode": {"view": ["show"], "space": [space_id("curated", "m/atelier")]},
+    "hostile link": {"city": ["';DROP TABLE", "05000002\u0000"], "area_min": ["nan", "-1e400"],
+                     "near": ["NaN,1e9"], "space": [HOSTILE], "sort": ["__class__"],
+                     "view": ["../.."], "q": [HOSTILE], "lang": ["xx"]},
+}  # fmt: skip
+
+
+def settled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_DATA_DIR", str(folder))
+    state.settings.clear()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    hostile = row("w/hostile", name=HOSTILE, note_de=HOSTILE, street=HOSTILE,
+                  publisher=HOSTILE[:90], **located(51.452, 7.052))  # fmt: skip
+    return data_dir(tmp_path_factory.mktemp("ui") / "data", *EDGE_ROWS, hostile).data_dir
+
+
+@pytest.fixture(autouse=True)
+def edge_data(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    settled(folder, monkeypatch)
+    yield
+    state.settings.clear()
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_draws_every_preset_in_both_languages(
+    page: str, preset: str, language: str
+) -> None:
+    app = open_app(page, {"lang": [language], **PRESETS[preset]})
+    assert problems(app) == []
+    assert "<script" not in "".join(panels(app).values()).lower()
+    assert "<img" not in "".join(panels(app).values()).lower()
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [("raise ValueError('broken')", "raised"), ("import streamlit", "main headings")],
+)
+def test_the_sweep_sees_a_page_that_raises_and_one_that_draws_nothing(
+    tmp_path: Path, script: str, expected: str
+) -> None:
+    path = tmp_path / "broken.py"
+    path.write_text(script, "utf-8")
+    assert any(expected in problem for problem in problems(open_app(script=path)))
+
+
+def heading(app: object) -> str:
+    return text(panels(app)["summary"].split("</h1>")[0])
+
+
+def test_the_heading_counts_the_result_and_what_has_no_location() -> None:
+    assert heading(open_app()) == "7 Orte; 1 ohne Lage auf der Karte"
+    assert heading(open_app(params={"city": ["05000002"]})) == "2 von 7 Orten"
+    assert heading(open_app(params={"lang": ["en"], "city": ["05000002"]})) == "2 of 7 places"
+
+
+def test_a_hostile_name_is_shown_as_text() -> None:
+    key = space_id("curated", "w/hostile")
+    for page in ("map", "places"):
+        html = "".join(panels(open_app(page, {"space": [key]})).values())
+        assert "&lt;script&gt;alert(" in html
+
+
+def test_an_unknown_permalink_shows_the_list() -> None:
+    app = open_app(params={"space": ["0000000000"]})
+    assert "detail" not in panels(app)
+    assert problems(app) == []
+
+
+def test_an_empty_result_says_what_to_relax_and_how_much_that_brings() -> None:
+    html = panels(open_app(params=PRESETS["empty result"]))["list"]
+    shown = text(html)
+    assert "Kein Ort passt zu allen Filtern" in shown
+    assert "Ohne „Leerstand“ 2 Orte" in shown
+    assert 'data-event="relax" data-value="vacancy"' in html
+
+
+def test_the_detail_shows_state_age_source_and_every_gap() -> None:
+    shown = text(panels(open_app(params=PRESETS["detail"]))["detail"])
+    assert "Leerstand" in shown
+    assert "März 2026" in shown
+    assert "WAZ" in shown
+    assert "Nachweis auf example.org" in shown
+    assert "500 m²" in shown
+    assert "Nicht bekannt: Fläche ab, Miete" in shown
+
+
+def test_the_detail_says_that_a_place_has_no_location_and_offers_no_route() -> None:
+    html = panels(open_app(params=PRESETS["detail without location"]))["detail"]
+    assert "Lage nicht bekannt" in html
+    assert "directions" not in html
+
+
+def test_table_and_list_have_the_same_rows_in_the_same_order() -> None:
+    params = {"sort": ["size"], "city": ["05000001"]}
+    listed = re.findall(r'id="row-(\w+)"', panels(open_app("map", params))["list"])
+    tabled = re.findall(r'id="line-(\w+)"', panels(open_app("places", params))["table"])
+    assert listed == tabled
+    assert len(listed) == 3
+
+
+def test_downloads_ask_for_exactly_the_filtered_rows() -> None:
+    html = panels(open_app("places", {"city": ["05000001"], "vacancy": ["vacant"]}))["table"]
+    links = re.findall(r'href="(atlas/download/\w+)\?([^"]+)"', html)
+    assert [path.rsplit("/", 1)[1] for path, _ in links] == ["csv", "geojson", "gpkg", "xlsx"]
+    assert {query for _, query in links} == {"city=05000001&amp;vacancy=vacant&amp;lang=de"}
+
+
+def test_a_municipality_without_rows_is_called_not_surveyed_instead_of_zero(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settled(data_dir(tmp_path / "less", EDGE_ROWS[0]).data_dir, monkeypatch)
+    shown = text(panels(open_app("data"))["coverage"])
+    assert "Städten und Gemeinden erhoben 1 von 3" in shown
+    assert shown.count("nicht erhoben") == 2
+
+
+def test_rejected_rows_are_listed_with_their_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = row("w/broken", name="Kaputt", vacancy="halb leer")
+    settled(data_dir(tmp_path / "broken", *EDGE_ROWS, broken).data_dir, monkeypatch)
+    shown = text(panels(open_app("data"))["rejects"])
+    assert "Abgelehnte Zeilen: 1" in shown
+    assert "halb leer" in shown
+
+
+def test_a_broken_table_shows_one_sentence_with_a_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled(tmp_path / "nowhere", monkeypatch)
+    app = open_app()
+    assert not app.exception
+    shown = text(panels(app)["error"])
+    assert "Das hat nicht geklappt" in shown
+    assert "fehlt" in shown
+    assert "Noch einmal versuchen" in shown
+
+
+def test_a_new_table_is_shown_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changing = data_dir(tmp_path / "changing", *EDGE_ROWS).data_dir
+    settled(changing, monkeypatch)
+    app = open_app()
+    assert heading(app).startswith("6 Orte")
+    path = changing / "spaces.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:3]), "utf-8")
+    app.run()
+    assert heading(app).startswith("2 Orte")
+
+
+def test_the_imprint_says_that_it_is_not_filled_in_and_shows_it_when_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "Nicht ausgefüllt" in panels(open_app("about"))["about_imprint"]
+    monkeypatch.setenv("ATLAS_OPERATOR_NAME", "Verein <b>Raum</b>")
+    monkeypatch.setenv("ATLAS_OPERATOR_EMAIL", "post@example.org")
+    state.settings.clear()
+    imprint = panels(open_app("about"))["about_imprint"]
+    assert "Verein &lt;b&gt;Raum&lt;/b&gt;" in imprint
+    assert "mailto:post@example.org" in imprint
+
+
+def test_typing_into_the_search_field_filters() -> None:
+    app = open_app()
+    app.text_input(key="q").set_value("Kaufhaus").run()
+    assert heading(app) == "1 von 7 Orten"

@@ -1,0 +1,176 @@
+"""The command line: what it prints, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
+from typer.testing import CliRunner
+
+from atlas import cli
+from atlas.errors import ConfigError
+
+DONE, DATA_PROBLEM, USAGE = 0, 1, 2
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Return a function that runs the command on a small data folder."""
+    settings = data_dir(tmp_path / "data", *EDGE_ROWS)
+    monkeypatch.setenv("ATLAS_DATA_DIR", str(settings.data_dir))
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(cli.app, [str(word) for word in words])
+
+
+def test_a_clean_registry_ends_with_zero(run):
+    result = run("validate")
+    assert result.exit_code == DONE
+    assert result.output.strip() == "6 Zeilen geprüft, 0 zurückgestellt, 0 Verstöße."
+
+
+def test_problems_are_one_table_that_ends_with_one(run, tmp_path):
+    path = write_csv(tmp_path / "mine.csv", row("w/a"), row("w/b", **located(7.05, 51.45)),
+                     row("w/c", name="[red]bold[/red] \x1b[31m" + "x" * 200))  # fmt: skip
+    result = run("validate", path)
+    assert result.exit_code == DATA_PROBLEM
+    for expected in ("Zeile", "Spalte", "Wert", "Regel", "Was tun", "vertauscht", "7.05 | 51.45",
+                     "3 Zeilen geprüft, 2 zurückgestellt, 3 Verstöße."):  # fmt: skip
+        assert expected in result.output
+    assert result.output.count("Was tun") == 1
+    assert "[red]bold[/red]" in result.output.replace("\n", "")
+    assert "\x1b" not in result.output
+
+
+def test_a_thousand_problems_are_cut_in_the_table_and_whole_in_the_file(run, tmp_path):
+    path = write_csv(tmp_path / "mine.csv", *[row(f"w/{n}", name="") for n in range(250)])
+    rejects = tmp_path / "spaces.rejects.csv"
+    result = run("validate", path, "--rejects", rejects)
+    assert result.exit_code == DATA_PROBLEM
+    assert "und 50 weitere" in result.output
+    written = pd.read_csv(rejects)
+    assert len(written) == 250
+    assert list(written.columns) == ["row", "space_id", "name", "column", "value", "rule", "hint",
+                                     "code"]  # fmt: skip
+
+
+def test_rejects_are_written_only_when_asked_for(run, tmp_path):
+    before = set(tmp_path.rglob("*"))
+    run("validate")
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_a_missing_file_is_a_problem_of_the_call(run):
+    result = run("validate", "missing.csv")
+    assert result.exit_code == USAGE
+    assert "missing.csv" in result.output
+
+
+def test_a_file_that_is_no_registry_is_a_problem_of_the_data(run, tmp_path):
+    (tmp_path / "bad.csv").write_text("a;b\n1;2\n")
+    result = run("validate", tmp_path / "bad.csv")
+    assert result.exit_code == DATA_PROBLEM
+    assert "Trennzeichen" in result.output
+
+
+@pytest.mark.parametrize("words", [("validate", "--colour"), ("export", "pdf", "x"), ("fly",)])
+def test_a_wrong_call_ends_with_two(run, words):
+    assert run(*words).exit_code == USAGE
+
+
+def test_export_writes_what_the_filters_choose(run, tmp_path):
+    result = run("export", "csv", tmp_path / "out.csv", "--where", "vacancy=vacant",
+                 "--where", "q=glükauf")  # fmt: skip
+    assert result.exit_code == DONE, result.output
+    assert pd.read_csv(tmp_path / "out.csv")["name"].tolist() == ["Zeche Glückauf"]
+    assert "1 Zeilen" in result.output
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_export_takes_the_address_of_the_map(run, tmp_path):
+    address = "http://localhost:8501/?city=05000002&kind=creative_site&kind=creative_quarter"
+    assert run("export", "csv", tmp_path / "out.csv", "--url", address).exit_code == DONE
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 2
+
+
+def test_export_into_a_folder_names_the_file_itself(run, tmp_path):
+    assert run("export", "xlsx", tmp_path).exit_code == DONE
+    assert (tmp_path / "raumatlas-ruhr_2026-11-22.xlsx").is_file()
+
+
+def test_export_can_leave_out_what_is_share_alike(run, tmp_path):
+    assert run("export", "csv", tmp_path / "out.csv", "--open-only").exit_code == DONE
+    assert "ODbL" not in (tmp_path / "out.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "where", ["vacany=vacant", "vacancy=empty", "vacancy=vacant,empty", "city=1", "near=moon"]
+)
+def test_a_misspelt_filter_is_no_silent_everything(run, tmp_path, where):
+    result = run("export", "csv", tmp_path / "out.csv", "--where", where)
+    assert result.exit_code == USAGE
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_target_that_cannot_be_written_is_told(run, tmp_path):
+    result = run("export", "csv", tmp_path / "no" / "out.csv")
+    assert result.exit_code == USAGE
+    assert "Schreibrechte" in result.output
+
+
+def test_serve_starts_the_app_of_this_installation(monkeypatch):
+    started = []
+
+    class Done:
+        returncode = 7
+
+    monkeypatch.setattr(cli.subprocess, "run", lambda words, **_: started.append(words) or Done())
+    result = CliRunner().invoke(cli.app, ["serve", "--port", "8765", "--host", "127.0.0.1"])
+    assert result.exit_code == 7
+    assert started[0][:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert started[0][4] == str(cli.app_file())
+    assert "8765" in started[0]
+    assert "127.0.0.1" in started[0]
+
+
+def test_serve_without_the_extra_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _: None)
+    result = CliRunner().invoke(cli.app, ["serve"])
+    assert result.exit_code == USAGE
+    assert "raumatlas-ruhr[app]" in result.output
+
+
+def test_the_app_is_found_in_the_checkout_else_in_the_package(tmp_path, monkeypatch):
+    import atlas.settings
+
+    assert (cli.app_file().parent / "pyproject.toml").is_file()
+    monkeypatch.setattr(atlas.settings, "PACKAGE", tmp_path / "site" / "atlas")
+    assert cli.app_file() == tmp_path / "site" / "atlas" / "app.py"
+
+
+def test_help_needs_nothing_heavy():
+    code = (
+        "import sys, atlas.cli;"
+        "print([m for m in ('pandas', 'geopandas', 'streamlit', 'pandera') if m in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_command_itself_answers():
+    words = [sys.executable, "-m", "atlas", "--help"]
+    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert result.returncode == DONE
+    assert "validate" in result.stdout
+
+
+def test_an_error_that_is_not_ours_is_not_hidden(run, monkeypatch):
+    """The companion: only errors that a person can act on become a sentence."""
+    monkeypatch.setattr(cli, "_settings", lambda: 1 / 0)
+    assert isinstance(run("validate").exception, ZeroDivisionError)
+    monkeypatch.setattr(cli, "_settings", lambda: (_ for _ in ()).throw(ConfigError("Nein.")))
+    assert run("validate").exit_code == USAGE
