@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-MAIN = PACKAGE / "ui" / "main.py"
+MAIN = PACKAGE / "ui" / "entry" / "main.py"
 PAGES = {path.stem: path for path in sorted((PACKAGE / "ui" / "pages").glob("*.py"))}
 
 

@@ -6,13 +6,18 @@ import asyncio
 import gzip
 import json
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from atlas.api import routes, state
+from atlas.api import routes
+from atlas.api.body import Body
+from atlas.api.handlers import handlers
+from atlas.api.routes import PATHS
 from atlas.query import Filters
 from atlas.settings import Settings
 from benchmarks.synthetic import write_data_dir
@@ -106,7 +111,7 @@ def test_compressed_is_the_same_as_plain(client: Client) -> None:
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
-    one, other = (state.Body.of_json({"a": [1, None, "ß"]}) for _ in range(2))
+    one, other = (Body.of_json({"a": [1, None, "ß"]}) for _ in range(2))
     assert one == other
     assert json.loads(gzip.decompress(one.packed)) == {"a": [1, None, "ß"]}
 
@@ -157,10 +162,7 @@ def test_the_configuration_speaks_the_language_asked_for(client: Client) -> None
     assert client.get("/atlas/map/config.json?lang=<x>").json()["language"] == "de"
 
 
-def test_a_changed_table_is_served_without_a_restart(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(state, "_LOOK_AGAIN_S", 0.0)
+def test_a_changed_table_is_served_without_a_restart(folder: Path, tmp_path: Path) -> None:
     changing = tmp_path / "data"
     shutil.copytree(folder, changing)
     client = Client(changing)
@@ -173,10 +175,7 @@ def test_a_changed_table_is_served_without_a_restart(
     assert after.json()["version"] != before.json()["version"]
 
 
-def test_a_broken_table_is_said_and_a_repaired_one_is_served(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(state, "_LOOK_AGAIN_S", 0.0)
+def test_a_broken_table_is_said_and_a_repaired_one_is_served(folder: Path, tmp_path: Path) -> None:
     broken = tmp_path / "data"
     shutil.copytree(folder, broken)
     (broken / "spaces.csv").write_text("nonsense\n")
@@ -212,3 +211,12 @@ def test_an_unknown_format_names_the_known_ones(client: Client) -> None:
     answer = client.get("/atlas/download/pdf")
     assert answer.status_code == 404
     assert "geojson" in answer.json()["hint"]
+
+
+def test_every_path_has_a_handler_and_every_handler_a_path(folder: Path) -> None:
+    assert set(handlers(Settings(data_dir=folder))) == set(PATHS)
+
+
+def test_the_routes_are_there_before_the_table_is() -> None:
+    code = "import sys, atlas.api; sys.exit('geopandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -52,6 +52,7 @@ def test_the_map_loads_its_own_files_only() -> None:
     built = build_map()
     links = [link for _, link in (*built.default_js, *built.default_css)]
     assert all(link.startswith(("../../atlas/", "data:text/javascript")) for link in links)
+    assert "script" not in _get_header(built)
     assert not re.search(r"https?://(?!www\.w3\.org)", script() + _get_header(built))
 
 

@@ -1,0 +1,13 @@
+"""
+The ASGI app: the Streamlit pages and our own routes from one process.
+
+Started by ``streamlit run app.py``, ``uvicorn app:app`` or ``atlas serve``. The
+wheel carries this file as ``atlas/app.py``, so paths start from the package.
+"""
+
+import streamlit as st
+
+from atlas.api import routes
+from atlas.settings import PACKAGE, Settings
+
+app = st.App(PACKAGE / "ui" / "entry" / "main.py", routes=routes(Settings()))

@@ -1,0 +1,254 @@
+// The layer: takes messages, evaluates the filter, paints, tells the page what was clicked.
+(function (Atlas) {
+  "use strict";
+  const AGES = ["current", "recheck", "outdated", "undated"];
+
+  class Layer {
+    constructor(map, config, messenger) {
+      this.map = map;
+      this.messenger = messenger;
+      this.config = config;
+      this.message = {};
+      this.stats = { paintMs: 0, filterMs: 0, painted: 0, inView: 0, matched: 0, total: 0, paints: 0 };
+      this.names = { kind: Object.keys(config.labels.kind), vacancy: Object.keys(config.labels.vacancy), letters: config.letters };
+      this.media = window.matchMedia("(prefers-color-scheme: dark)");
+      this.media.addEventListener("change", () => this.refresh());
+      this.stage = new Atlas.Stage(map, () => this.paint());
+      this.picker = new Atlas.Picker(this);
+      this.number = new Intl.NumberFormat(config.language);
+    }
+
+    // ---- data ----
+    setTable(payload) {
+      this.table = new Atlas.Table(payload);
+      this.mask = new Uint8Array(this.table.n).fill(1);
+      this.rank = new Uint32Array(this.table.n);
+      this.table.order.forEach((row, position) => { this.rank[row] = position; });
+      this.points = new Atlas.Points(this.table, this.names);
+      this.stats.total = this.table.n;
+    }
+
+    async reload() {
+      const wanted = this.message.version;
+      if (this.asked === wanted) return;
+      this.asked = wanted; // once per version: a table that lags behind is no reason to loop
+      await Atlas.attempt(this, async () => {
+        this.setTable(await Atlas.load(Atlas.paths.spaces, true));
+        this.apply();
+      });
+    }
+
+    // ---- messages ----
+    receive(message) {
+      const before = this.message;
+      this.message = message;
+      if (!this.table) return;
+      if (message.version && message.version !== this.table.version) this.reload();
+      this.apply();
+      if (message.fit && message.fit !== before.fit) this.fit();
+      else if (message.selected && message.selected !== before.selected) this.reveal(message.selected);
+      Atlas.arrange(this);
+    }
+
+    async apply() {
+      const spec = this.message.spec || {};
+      const started = performance.now();
+      const run = (this.run = (this.run || 0) + 1);
+      if (Atlas.needsWords(spec) && !this.table.words) {
+        const loaded = await Atlas.attempt(this, async () => this.table.setWords(await Atlas.load(Atlas.paths.words + "?v=" + this.table.version)));
+        if (!loaded || run !== this.run) return;
+      }
+      const today = spec.today ?? Math.floor(Date.now() / 864e5);
+      if (today !== this.table.today) {
+        Atlas.setToday(this.table, today, this.config.age.recheck, this.config.age.outdated);
+        this.points.restyle();
+      }
+      this.stats.matched = Atlas.evaluate(this.table, spec, this.mask);
+      this.stats.filterMs = performance.now() - started;
+      this.evaluated = this.message;
+      this.report();
+      this.refresh();
+    }
+
+    report() {
+      let unplaced = 0;
+      for (let i = 0; i < this.mask.length; i++) if (this.mask[i] && Number.isNaN(this.table.wx[i])) unplaced++;
+      const { matched } = this.stats;
+      const said = this.text(matched === 0 ? "count_none" : matched === 1 ? "count_one" : "count_many", { n: matched });
+      this.count(unplaced ? said + " · " + this.text("unplaced", { n: unplaced }) : said);
+    }
+
+    count(text) { if (this.counter) this.counter.textContent = text; }
+
+    // ---- painting ----
+    get dark() {
+      const theme = this.message.theme || "auto";
+      if (this.tiles) return false; // the tile services are light
+      return theme === "auto" ? this.media.matches : theme === "dark";
+    }
+
+    get palette() { return this.config.palettes[(this.dark ? "dark" : "light") + (this.message.show ? "-show" : "")]; }
+
+    refresh() {
+      const container = this.map.getContainer();
+      container.classList.toggle("atlas-dark", this.dark);
+      container.classList.toggle("atlas-show", Boolean(this.message.show));
+      if (this.legend && this.painted !== this.palette) this.legend.draw();
+      this.painted = this.palette;
+      this.stage.paintNow();
+    }
+
+    paint() {
+      const started = performance.now();
+      try {
+        const bold = Boolean(this.message.show);
+        this.paintGround(bold);
+        if (this.table) Object.assign(this.stats, this.points.paint(this.stage, this.mask, this.palette, bold));
+        this.paintMarks();
+      } catch (error) {
+        Atlas.fail(this, "paint", error);
+        return;
+      }
+      this.stats.paintMs = performance.now() - started;
+      this.stats.paints++;
+      this.wantStops();
+      window.dispatchEvent(new CustomEvent("atlas:painted", { detail: { ...this.stats, zoom: this.stage.zoom, fit: this.message.fit } }));
+    }
+
+    paintGround(bold) {
+      const { stage } = this;
+      const state = [stage.zoom, stage.offsetX, stage.offsetY, stage.width, stage.height, stage.ratio, bold, Boolean(this.tiles), Boolean(this.base), Boolean(this.base && this.base.stops)].join();
+      if (this.groundState === state && this.groundPalette === this.palette) return; // a filter leaves the ground as it is
+      this.groundState = state;
+      this.groundPalette = this.palette;
+      if (this.base) this.base.paint(stage, this.palette, { bare: Boolean(this.tiles), bold });
+      else for (const which of [Atlas.Stage.GROUND, Atlas.Stage.NAMES]) stage.clear(which);
+    }
+
+    // The names of stops are wanted close up only, so they are loaded there.
+    wantStops() {
+      if (this.stopsAsked || !this.base || this.tiles || this.stage.zoom < Atlas.Base.STOPS_FROM) return;
+      this.stopsAsked = true;
+      Atlas.load(Atlas.paths.stops).then((payload) => { this.base.setStops(payload); this.refresh(); })
+        .catch((error) => console.error("Raumatlas:", error));
+    }
+
+    mark() { if (this.table) this.paintMarks(); }
+
+    paintMarks() {
+      const context = this.stage.clear(Atlas.Stage.MARKS);
+      if (!this.table || !this.points.style) return;
+      const radius = this.points.style.radius;
+      for (const id of this.message.shortlist || []) this.circle(context, this.table.rowOf(id), Math.max(radius, 5) + 4, this.palette.star, 2.6);
+      const chosen = this.table.rowOf(this.selected ?? this.message.selected);
+      for (const row of [this.picker.hovered ?? -1, chosen]) {
+        if (!this.table.located(row)) continue;
+        const size = Math.max(radius, 8) * (row === chosen ? 1.3 : 1.15);
+        if (this.table.label(row, "kind") !== "creative_quarter") this.points.ring(context, this.stage, row, this.palette, radius, 0.9);
+        this.drawOne(context, row, size);
+        this.circle(context, row, size + 4, this.palette.select, row === chosen ? 3.2 : 1.6);
+      }
+    }
+
+    drawOne(context, row, size) {
+      context.save();
+      context.translate(this.stage.x(this.table.wx[row]), this.stage.y(this.table.wy[row]));
+      Atlas.drawSymbol(context, this.what(row), size, this.palette);
+      context.restore();
+    }
+
+    circle(context, row, radius, colour, width) {
+      if (!this.table.located(row)) return;
+      context.beginPath();
+      context.arc(this.stage.x(this.table.wx[row]), this.stage.y(this.table.wy[row]), radius, 0, 2 * Math.PI);
+      context.strokeStyle = this.palette.casing;
+      context.lineWidth = width + 2.4;
+      context.stroke();
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+
+    // ---- words ----
+    text(key, values) {
+      let text = this.config.texts[key] || key;
+      for (const [name, value] of Object.entries(values || {})) text = text.replace(`{${name}}`, typeof value === "number" ? this.number.format(value) : value);
+      return text;
+    }
+
+    what(row) {
+      const { table } = this;
+      return {
+        vacancy: table.label(row, "vacancy"), kind: table.label(row, "kind"), age: table.age[row], hollow: table.hollow[row],
+        letter: this.config.letters[table.code.type_group[row]] || "",
+      };
+    }
+
+    facts(row) {
+      const { labels } = this.config;
+      const { vacancy, kind, age } = this.what(row);
+      const type = labels.type[this.table.label(row, "type")];
+      if (kind === "creative_quarter") return labels.kind[kind];
+      return [type, labels.vacancy[vacancy], vacancy === "unknown" ? "" : labels.age[AGES[age]]].filter(Boolean).join(" · ");
+    }
+
+    icon(row) { return Atlas.iconOf(this.what(row), this.palette, 9); }
+
+    // ---- selection ----
+    choose(row) {
+      this.selected = this.table.ids[row];
+      this.paintMarks();
+      this.tell("select " + this.selected);
+    }
+
+    clear() {
+      if (!(this.selected ?? this.message.selected)) return;
+      this.selected = "";
+      this.paintMarks();
+      this.tell("clear");
+    }
+
+    tell(event) { Atlas.tell(this.messenger, Date.now().toString(36) + " " + event); }
+
+    reveal(id) {
+      this.selected = undefined; // the page leads again
+      const row = this.table.rowOf(id);
+      if (!this.table.located(row)) return;
+      const at = this.stage.container(this.table.wx[row], this.table.wy[row]);
+      const size = this.map.getSize();
+      const inside = at.x > 40 && at.y > 40 && at.x < size.x - 40 && at.y < size.y - 40;
+      if (!inside) this.map.setView(this.map.containerPointToLatLng(at), Math.max(this.map.getZoom(), 13), { animate: !Atlas.still() });
+      else this.paintMarks();
+    }
+
+    fit() {
+      const rows = [];
+      for (const row of this.table.order) if (this.mask[row]) rows.push(row);
+      this.fitRows(rows);
+    }
+
+    fitRows(rows) {
+      if (!rows.length) return;
+      let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+      for (const row of rows) {
+        x0 = Math.min(x0, this.table.wx[row]); x1 = Math.max(x1, this.table.wx[row]);
+        y0 = Math.min(y0, this.table.wy[row]); y1 = Math.max(y1, this.table.wy[row]);
+      }
+      const corner = (x, y) => this.map.unproject([x + Atlas.origin.x, y + Atlas.origin.y], 0);
+      this.fitBounds(L.latLngBounds(corner(x0, y0), corner(x1, y1)), 48);
+    }
+
+    // Beside the legend while it is open, so that nothing lies beneath it.
+    fitBounds(bounds, padding) {
+      const { x, y } = this.map.getSize();
+      this.waiting = Math.min(x, y) < 120 ? [bounds, padding] : null;
+      if (this.waiting) return; // the frame has no size yet, and any fit would be wrong
+      const open = this.legend && this.legend.open && x > 700;
+      const right = open ? Math.min(this.legend.node.offsetWidth, x * 0.3) + 10 : 0; // may not be styled yet
+      this.map.fitBounds(bounds, { paddingTopLeft: [padding, padding], paddingBottomRight: [padding + right, padding], maxZoom: 15, animate: !Atlas.still() && this.stats.paints > 1 });
+    }
+
+    matches() { return this.table ? this.table.ids.filter((_, row) => this.mask[row]) : []; }
+  }
+  Atlas.Layer = Layer;
+})(window.AtlasMap);

@@ -1,0 +1,68 @@
+// The legend: drawn with the same function as the symbols on the map.
+(function (Atlas) {
+  "use strict";
+  Atlas.iconOf = function (what, palette, radius) {
+    const ratio = window.devicePixelRatio || 1;
+    const size = Math.ceil(radius * 2.2 + 6);
+    const canvas = Atlas.element("canvas", { width: size * ratio, height: size * ratio, class: "atlas-icon", "aria-hidden": "true", style: `width:${size}px;height:${size}px` });
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, (size * ratio) / 2, (size * ratio) / 2);
+    Atlas.drawSymbol(context, { age: 0, hollow: 0, kind: "creative_site", letter: "", ...what }, radius, palette);
+    return canvas;
+  };
+
+  class Legend {
+    constructor(layer) {
+      this.layer = layer;
+      const wide = layer.map.getSize().x >= 640 && layer.map.getSize().y >= 420;
+      this.open = Atlas.storage("localStorage", "legend") ?? wide;
+      if (!wide) this.open = false;
+      this.body = Atlas.element("div", { class: "atlas-legend-body", id: "atlas-legend-body" });
+      this.switch = Atlas.button("legend", layer.text("legend"), () => this.toggle(), { "aria-controls": "atlas-legend-body", class: "atlas-button atlas-legend-switch" });
+      this.switch.append(layer.text("legend"));
+      this.node = Atlas.element("section", { class: "atlas-legend", "aria-label": layer.text("legend") }, this.switch, this.body);
+      this.draw();
+      this.apply();
+    }
+
+    toggle() {
+      this.open = !this.open;
+      Atlas.storage("localStorage", "legend", this.open);
+      this.apply();
+    }
+
+    apply() {
+      this.body.hidden = !this.open;
+      this.switch.setAttribute("aria-expanded", String(this.open));
+    }
+
+    group(title, entries) {
+      const { palette, message } = this.layer;
+      const radius = message.show ? 9 : 6.5;
+      const rows = entries.map(([what, label]) => Atlas.element("li", {}, Atlas.iconOf(what, palette, radius), label));
+      return Atlas.element("div", {}, Atlas.element("h3", {}, title), Atlas.element("ul", {}, ...rows));
+    }
+
+    draw() {
+      const { config, dark } = this.layer;
+      const { labels } = config;
+      const word = (key) => this.layer.text(key);
+      const plain = dark ? "in_use" : "unknown";
+      const vacancy = Object.entries(labels.vacancy).filter(([code]) => code !== "not_applicable");
+      this.body.replaceChildren(
+        this.group(word("legend_vacancy"), vacancy.map(([code, label]) => [{ vacancy: code }, label])),
+        this.group(word("legend_kind"), Object.entries(labels.kind).map(([kind, label]) => [{ vacancy: kind === "creative_quarter" ? "not_applicable" : plain, kind, letter: kind === "creative_quarter" ? "Q" : "" }, label])),
+        this.group(word("legend_age"), Object.values(labels.age).map((label, age) => [{ vacancy: "partly_vacant", age }, label])),
+        this.group(word("legend_place"), [[{ vacancy: plain }, word("precise")], [{ vacancy: plain, hollow: 1 }, word("imprecise")]]),
+        this.letters());
+    }
+
+    letters() {
+      const { config } = this.layer;
+      const rows = Object.values(config.labels.type_group).map((label, position) =>
+        Atlas.element("li", {}, Atlas.element("b", {}, config.letters[position]), label));
+      return Atlas.element("details", {}, Atlas.element("summary", {}, this.layer.text("legend_letters")), Atlas.element("ul", { class: "atlas-letters" }, ...rows));
+    }
+  }
+  Atlas.Legend = Legend;
+})(window.AtlasMap);

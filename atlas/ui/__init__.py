@@ -1,0 +1,1 @@
+"""The web interface: Streamlit lives here and in app.py, nowhere else."""

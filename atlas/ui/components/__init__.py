@@ -1,0 +1,1 @@
+"""What pages place: each module draws one part of the interface."""

@@ -1,0 +1,66 @@
+"""The map inside the page: a fragment, so that a click on it reruns nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from atlas.query.client import client_spec
+from atlas.ui import state
+from atlas.ui.components import show
+from atlas.webmap import EVENT_FIELD, MapConfig, MapState, build_map, filter_message, read_event
+
+if TYPE_CHECKING:
+    from atlas.ui.state import View
+    from atlas.webmap import MapEvent
+
+_HEIGHT: Final = 560
+_BELOW: Final = 24
+_BELOW_SHOW: Final = 1
+
+
+@st.fragment
+def atlas_map(view: View) -> None:
+    """Draw the map; a click opens the detail, the arrow keys step in show mode."""
+    event = read_event(
+        st_folium(
+            build_map(MapConfig(language=view.language)),
+            key="map",
+            returned_objects=[EVENT_FIELD],
+            feature_group_to_add=filter_message(
+                client_spec(view.filters, today=view.today), _state(view)
+            ),
+            use_container_width=True,
+            height=_HEIGHT,
+        )
+    )
+    if event is not None and event.serial != state.recall("map_event"):
+        state.put(map_event=event.serial)
+        _act(event)
+        st.rerun(scope="app")
+
+
+def _state(view: View) -> MapState:
+    theme = st.context.theme.type
+    return MapState(
+        theme="dark" if theme == "dark" else "light" if theme == "light" else "auto",
+        selected=view.space_id,
+        shortlist=view.filters.shortlist,
+        fit=str(state.recall("fit") or ""),
+        show=view.show,
+        version=view.atlas.version,
+        fill=_BELOW_SHOW if view.show else _BELOW,
+    )
+
+
+def _act(event: MapEvent) -> None:
+    if event.action == "select":
+        state.put(space=event.space_id)
+    elif event.action == "clear":
+        state.put(space="")
+    elif event.action == "step":
+        show.step(event.step)
+    elif event.action == "leave":
+        state.put(show=False)

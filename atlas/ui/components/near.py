@@ -1,0 +1,131 @@
+"""The radius search: a place from the offline gazetteer, and a circle around it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from atlas.query import Near
+from atlas.ui import state
+from atlas.ui.markup import Html, el, icon, join
+
+if TYPE_CHECKING:
+    from atlas.gazetteer import Place
+    from atlas.ui.state import View
+    from atlas.ui.words import Words
+
+_SMALLEST, _LARGEST, _STEP = 100, 20_000, 100
+_SUGGESTIONS: Final = 6
+
+
+def _(message: str) -> str:
+    return message
+
+
+KIND_LABELS: Final = {
+    "coordinate": _("Koordinate"),
+    "municipality": _("Gemeinde"),
+    "locality": _("Ortsteil"),
+    "postcode": _("Postleitzahl"),
+    "station": _("Bahnhof"),
+    "stop": _("Haltestelle"),
+}
+
+
+def event(name: str, value: str) -> None:
+    """Act on what a person did with the radius search (a callback)."""
+    if name == "near_search":
+        state.put(near_text=value, near_places=state.gazetteer().search(value, limit=_SUGGESTIONS)
+                  if value.strip() else [])  # fmt: skip
+    if name == "near_pick":
+        _pick(value)
+    if name == "near_clear":
+        state.put(near_text="", near_places=[])
+        state.set_filters(state.filters().without("near"))
+
+
+def _pick(value: str) -> None:
+    places: list[Place] = state.recall("near_places", [])
+    if not value.isdigit() or int(value) >= len(places):
+        return
+    place = places[int(value)]
+    kept = state.filters().near
+    found = Near(
+        lat=round(place.lat, 5),
+        lon=round(place.lon, 5),
+        radius_m=kept.radius_m if kept else Near(0, 0).radius_m,
+        label=_title(place),
+    )
+    state.put(near_text="", near_places=[], sort="distance")
+    state.set_filters(dataclasses.replace(state.filters(), near=found))
+
+
+def _title(place: Place) -> str:
+    if place.municipality and place.municipality not in place.name:
+        return f"{place.name}, {place.municipality}"
+    return place.name
+
+
+def controls(view: View, say: Words) -> Html:
+    """Draw the field, its suggestions, and the radius once a place is chosen."""
+    near = view.filters.near
+    if near is not None:
+        return _chosen(near, say)
+    text = str(state.recall("near_text", ""))
+    places: list[Place] = state.recall("near_places", [])
+    field = el(
+        "label",
+        el("span", say("In der Nähe von"), class_="ra-legend"),
+        el("input", type="search", name="near_text", value=text, class_="ra-input",
+           data_change="near_search", id="near-text",
+           placeholder=say("Adresse, Haltestelle oder Ort")),
+    )  # fmt: skip
+    return el("div", field, _suggestions(places, text, say), class_="ra-near", id="near")
+
+
+def _suggestions(places: list[Place], text: str, say: Words) -> Html | None:
+    if not text:
+        return None
+    if not places:
+        return el("p", say("Kein Ort namens „{text}“ gefunden. Das Verzeichnis kennt Gemeinden, "
+                           "Ortsteile, Postleitzahlen, Bahnhöfe und Haltestellen.", text=text),
+                  class_="ra-muted", role="status")  # fmt: skip
+    rows = [
+        el("li", el(
+            "button", el("span", _title(place)),
+            el("span", say(KIND_LABELS.get(place.kind, place.kind)), class_="ra-muted"),
+            type="button", class_="ra-suggestion", data_event="near_pick", data_value=index,
+            data_roam=True,
+        ))
+        for index, place in enumerate(places)
+    ]  # fmt: skip
+    return join([
+        el("p", say.count("{n} Vorschlag", "{n} Vorschläge", len(places)), class_="ra-sr",
+           role="status"),
+        el("ul", *rows, class_="ra-suggestions"),
+    ])  # fmt: skip
+
+
+def _chosen(near: Near, say: Words) -> Html:
+    place = near.label or f"{say.number(near.lat, decimals=4)} / {say.number(near.lon, decimals=4)}"
+    return el(
+        "div",
+        el("span", say("In der Nähe von"), class_="ra-legend"),
+        el("div", el("span", place), el(
+            "button", icon("close"), type="button", class_="ra-icon-button",
+            data_event="near_clear", aria_label=say("Umkreis aufheben")), class_="ra-near-place"),
+        el("input", type="hidden", name="near",
+           value=",".join(_parts(near))),
+        el("label", el("span", say("Umkreis"), class_="ra-range-label"),
+           el("input", type="range", name="radius", min=_SMALLEST, max=_LARGEST, step=_STEP,
+              value=near.radius_m, id="near-radius", aria_label=say("Umkreis in Metern"),
+              aria_valuetext=say.distance(near.radius_m)),
+           el("output", f"{say.number(near.radius_m)} m", data_output="near-radius"),
+           class_="ra-radius"),
+        class_="ra-near", id="near",
+    )  # fmt: skip
+
+
+def _parts(near: Near) -> list[str]:
+    """Return the parts of the link parameter ``near``."""
+    return [repr(near.lat), repr(near.lon), *([near.label] if near.label else [])]

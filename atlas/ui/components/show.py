@@ -1,0 +1,124 @@
+"""The show mode for a projector: one slim bar, one map, one big caption."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from atlas import vocabulary as v
+from atlas.text import fold
+from atlas.ui import state
+from atlas.ui.components import results
+from atlas.ui.components.swatch import vacancy_mark
+from atlas.ui.markup import Html, button, el, icon, join
+from atlas.ui.panel import panel
+
+if TYPE_CHECKING:
+    from atlas.ui.state import View
+    from atlas.ui.words import Words
+
+_KEYS = {"Escape": "leave", "p": "leave", "ArrowLeft": "back", "ArrowRight": "next"}
+
+
+def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
+    """Act on a click or a key in show mode (a callback)."""
+    if name == "leave":
+        state.put(show=False)
+    elif name in ("back", "next"):
+        step(1 if name == "next" else -1)
+    elif name == "by_town":
+        state.put(show_by="town", space="")
+    elif name == "by_space":
+        state.put(show_by="space")
+    else:
+        results.event(name, value)
+
+
+def step(by: int) -> None:
+    """Go to the next or the previous place, or municipality; the ends meet."""
+    view = state.view()
+    if state.recall("show_by", "space") == "town":
+        _step_town(view, by)
+    elif view.rows:
+        at = view.rows.index(view.space) if view.space in view.rows else (-1 if by > 0 else 0)
+        row = view.rows[(at + by) % len(view.rows)]
+        state.put(space=str(view.atlas.spaces["space_id"].iloc[row]))
+
+
+def _step_town(view: View, by: int) -> None:
+    names = view.atlas.municipalities["name"]
+    towns = list(view.atlas.municipalities["ags"].iloc[names.map(fold).argsort()])
+    chosen = next(iter(view.filters.municipalities), None)
+    at = towns.index(chosen) if chosen in towns else (-1 if by > 0 else 0)
+    town = frozenset({towns[(at + by) % len(towns)]})
+    state.put(space="")
+    state.set_filters(dataclasses.replace(view.filters, municipalities=town))
+
+
+def bar(view: View, say: Words) -> None:
+    """Draw the slim bar: result, chips, stepping, leaving."""
+    by_town = state.recall("show_by", "space") == "town"
+    modes = el(
+        "div",
+        button(say("Orte"), "by_space", kind="toggle", aria_pressed=str(not by_town).lower()),
+        button(say("Städte"), "by_town", kind="toggle", aria_pressed=str(by_town).lower()),
+        class_="ra-toggle", role="group", aria_label=say("Blättern durch"),
+    )  # fmt: skip
+    steps = el(
+        "div",
+        button(icon("chevron_left"), "back", aria_label=say("Zurück (Pfeiltaste links)")),
+        button(icon("chevron_right"), "next", aria_label=say("Weiter (Pfeiltaste rechts)")),
+        button(join([icon("close"), say("Beenden (Esc)")]), "leave"),
+        class_="ra-steps",
+    )
+    text = say.result(len(view.rows), len(view.atlas.spaces), results.unplaced(view))
+    html = el(
+        "div", el("h1", text, class_="ra-result"),
+        results.chips(view, say, reset=False), modes, steps, class_="ra-show-bar",
+    )  # fmt: skip
+    panel("show_bar", html, on_event=event, setup={"keys": _KEYS})
+
+
+def caption(view: View, say: Words) -> None:
+    """Draw the big caption of the place or the municipality at hand."""
+    if view.space is not None:
+        html = _space_caption(view, say)
+    elif state.recall("show_by", "space") == "town" and view.filters.municipalities:
+        html = _town_caption(view, say)
+    else:
+        html = el("p", say("Mit den Pfeiltasten ← und → blättern, mit Esc beenden."),
+                  class_="ra-show-hint")  # fmt: skip
+    panel("show_caption", el("div", html, class_="ra-show-caption", role="status"))
+
+
+def _space_caption(view: View, say: Words) -> Html:
+    row = view.atlas.spaces.iloc[view.space]
+    at = say("{n} von {total}", n=view.rows.index(view.space) + 1, total=len(view.rows)) if (
+        view.space in view.rows
+    ) else ""  # fmt: skip
+    observed = say.age(row["observed_on"], view.today)
+    return join([
+        el("h2", row["name"], class_="ra-show-name"),
+        el("p", f"{row['municipality']} · {say.label(v.TYPES, row['type'])}",
+           class_="ra-show-place"),
+        el("p", vacancy_mark(row["vacancy"]), el("b", say.label(v.VACANCY, row["vacancy"])),
+           f" · {observed}", class_="ra-show-state"),
+        el("p", at, class_="ra-show-count"),
+    ])  # fmt: skip
+
+
+def _town_caption(view: View, say: Words) -> Html:
+    names = view.atlas.municipalities.set_index("ags")["name"]
+    title = ", ".join(str(names[ags]) for ags in sorted(view.filters.municipalities))
+    states = view.atlas.spaces["vacancy"].iloc[view.rows].value_counts()
+    parts = [
+        el("li", vacancy_mark(code), el("b", say.number(int(states[code]))), " ",
+           say.label(v.VACANCY, code))
+        for code in v.VACANCY if code in states.index
+    ]  # fmt: skip
+    return join([
+        el("h2", title, class_="ra-show-name"),
+        el("p", say.count("{n} Ort", "{n} Orte", len(view.rows)) if view.rows
+           else say("nicht erhoben"), class_="ra-show-place"),
+        el("ul", *parts, class_="ra-show-states") if parts else None,
+    ])  # fmt: skip

@@ -1,0 +1,1 @@
+"""The entry script, alone in its folder."""

@@ -1,0 +1,11 @@
+"""
+The script that Streamlit runs: frame, navigation, one place for errors.
+
+It lies in a folder of its own: beside a folder called ``pages`` Streamlit would take
+the first visitor of a new server for one of an app of the old kind and answer "page
+not found" to every link but the first page's.
+"""
+
+from atlas.ui.frame import run
+
+run()

@@ -1,0 +1,272 @@
+"""
+What the pages stand on: the loaded table, the filters, and where they are kept.
+
+The link is the state worth sharing. ``lang`` and ``q`` are Streamlit widgets bound to
+it; everything coded is written by :func:`sync_url`, because a bound select widget would
+put the label (with its live count) into the link instead of the code.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from atlas.current import current
+from atlas.gazetteer import Gazetteer
+from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters, WordIndex, apply, order
+from atlas.settings import Settings
+from atlas.vocabulary import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from atlas.provenance import Registry
+    from atlas.store import Atlas
+
+
+LANG_KEY: Final = "lang"
+TEXT_KEY: Final = "q"
+BOUND: Final = frozenset({LANG_KEY, TEXT_KEY})
+"""Link parameters that belong to a bound widget and may not be written by us."""
+SORTS: Final = ("name", "age", "size", "distance")
+OWN_PARAMS: Final = ("space", "view", "sort")
+FILTER_PARAMS: Final = frozenset({
+    *(field.param for field in CODE_FIELDS.values()),
+    *(f"{name}_{part}" for name in RANGE_FIELDS for part in ("min", "max", "unknown")),
+    "q", "near", "radius", "pick", "picked",
+})  # fmt: skip
+"""Every key of ``Filters.to_params``."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """The table and what is built from it once."""
+
+    atlas: Atlas
+    words: WordIndex
+
+    @property
+    def registry(self) -> Registry:
+        """Return the sources."""
+        return self.atlas.registry
+
+
+@dataclass(frozen=True)
+class View:
+    """
+    One run of a page: the table, the question, and the answer.
+
+    Attributes
+    ----------
+    rows
+        Positions of the rows that match, in the chosen order.
+    space
+        Position of the row whose detail is open, or ``None``.
+    """
+
+    data: Data
+    settings: Settings
+    filters: Filters
+    language: Language
+    today: dt.date
+    mask: pd.Series
+    rows: list[int]
+    sort: str
+    space: int | None
+    show: bool
+
+    @property
+    def space_id(self) -> str:
+        """Return the key of the open space, empty if none is open."""
+        return "" if self.space is None else str(self.atlas.spaces["space_id"].iloc[self.space])
+
+    @property
+    def atlas(self) -> Atlas:
+        """Return the table."""
+        return self.data.atlas
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()
+
+
+def data() -> Data:
+    """Return the table, read again when its files have changed."""
+    now = current(settings()).snapshot()
+    return Data(now.atlas, now.words)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _gazetteer(folder: str) -> Gazetteer:
+    return Gazetteer.load(Path(folder))
+
+
+def gazetteer() -> Gazetteer:
+    """Return the offline gazetteer, read at its first use."""
+    return _gazetteer(str(settings().data_dir / "geo"))
+
+
+def today() -> dt.date:
+    """Return the day that ages are measured from."""
+    return dt.datetime.now().astimezone().date()
+
+
+def language() -> Language:
+    """Return the language of the session: the switch, else the link, else German."""
+    wanted = st.session_state.get(LANG_KEY) or st.query_params.get(LANG_KEY)
+    return wanted if wanted in LANGUAGES else "de"
+
+
+def link_params() -> dict[str, list[str]]:
+    """Return all parameters of the link, each with all its values."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def filters() -> Filters:
+    """Return the filters of the session: at first those of the link."""
+    store = st.session_state
+    asked: Filters = store.get("filters") or Filters.from_params(link_params())
+    if TEXT_KEY in store:
+        asked = dataclasses.replace(asked, text=store[TEXT_KEY] or "")
+    store["filters"] = asked
+    return asked
+
+
+def set_filters(new: Filters, *, undo: str = "", fit: bool = True) -> None:
+    """
+    Replace the filters; call it from a callback only.
+
+    Parameters
+    ----------
+    undo
+        Message id of what can be undone, shown beside the undo button.
+    fit
+        Whether the map moves to the new result.
+    """
+    store = st.session_state
+    store["undo"] = (undo, filters()) if undo else None
+    store["filters"] = new
+    store[TEXT_KEY] = new.text
+    store["shown"] = 0
+    if fit:
+        store["fit"] = int(store.get("fit", 0)) + 1
+
+
+def undo() -> None:
+    """Take back the last reset or removal; call it from a callback only."""
+    kept = st.session_state.get("undo")
+    if kept:
+        set_filters(kept[1])
+
+
+def put(**values: Any) -> None:  # noqa: ANN401 (session state holds anything)
+    """Remember values for this session."""
+    for key, value in values.items():
+        st.session_state[key] = value
+
+
+def recall(key: str, default: Any = None) -> Any:  # noqa: ANN401
+    """Return what :func:`put` remembered."""
+    return st.session_state.get(key, default)
+
+
+def _seed_from_link() -> None:
+    """Take over once what the link says beyond the filters."""
+    store = st.session_state
+    if store.get("seeded"):
+        return
+    params = {key: values[-1] for key, values in link_params().items() if values}
+    sort = params.get("sort", "")
+    put(
+        seeded=True,
+        space=params.get("space", ""),
+        show=params.get("view") == "show",
+        sort=sort if sort in SORTS else "name",
+        fit=1 if filters().is_active else 0,
+    )
+
+
+def _position(spaces: pd.DataFrame, space_id: str) -> int | None:
+    found = list(spaces.index[spaces["space_id"] == space_id])
+    return int(found[0]) if found else None
+
+
+def view() -> View:
+    """
+    Answer the question that link and widgets ask.
+
+    Raises
+    ------
+    AtlasError
+        If the table cannot be read.
+    """
+    _seed_from_link()
+    loaded, asked, day = data(), filters(), today()
+    mask = apply(loaded.atlas.spaces, asked, today=day, words=loaded.words)
+    sort = recall("sort", "name")
+    if sort == "distance" and asked.near is None:
+        sort = "name"
+    rows = order(loaded.atlas.spaces, mask, by=sort, near=asked.near)
+    return View(
+        data=loaded,
+        settings=settings(),
+        filters=asked,
+        language=language(),
+        today=day,
+        mask=mask,
+        rows=rows,
+        sort=sort,
+        space=_position(loaded.atlas.spaces, str(recall("space", ""))),
+        show=bool(recall("show", False)),
+    )
+
+
+def view_params(current: View) -> dict[str, list[str]]:
+    """Return the link parameters of what is shown, the bound ones included."""
+    params = dict(current.filters.to_params())
+    if current.language != "de":
+        params[LANG_KEY] = [current.language]
+    if current.space is not None:
+        params["space"] = [current.space_id]
+    if current.show:
+        params["view"] = ["show"]
+    if current.sort != "name":
+        params["sort"] = [current.sort]
+    return params
+
+
+def sync_url(current: View) -> None:
+    """Write what is shown into the link, so that it can be kept and sent."""
+    wanted = {k: v for k, v in view_params(current).items() if k not in BOUND}
+    ours = {*FILTER_PARAMS, *OWN_PARAMS} - BOUND
+    for key in [key for key in st.query_params if key in ours and key not in wanted]:
+        del st.query_params[key]
+    changed = {k: v for k, v in wanted.items() if st.query_params.get_all(k) != list(v)}
+    if changed:
+        st.query_params.update(changed)
+
+
+def link(params: Mapping[str, list[str]], *, base: str = "") -> str:
+    """Return an absolute link to the map page with ``params``."""
+    host = base or settings().public_url or st.context.url or ""
+    return f"{host.split('?')[0].rstrip('/')}/?{urlencode(params, doseq=True)}"
+
+
+def neighbours(current: View, *, limit: int) -> list[tuple[int, float]]:
+    """Return position and distance in metres of the spaces nearest to the open one."""
+    spaces = current.atlas.spaces
+    if current.space is None or pd.isna(spaces["x"].iloc[current.space]):
+        return []
+    xy = spaces[["x", "y"]]
+    metres = ((xy - xy.iloc[current.space]) ** 2).sum(axis=1, skipna=False) ** 0.5
+    nearest = metres.drop(index=current.space).nsmallest(limit)
+    return [(int(position), float(value)) for position, value in nearest.items()]

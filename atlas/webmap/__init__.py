@@ -1,0 +1,24 @@
+"""The map: a Folium map, its messages, its colours, and the data that it paints in the browser."""
+
+from atlas.webmap.message import (
+    EVENT_FIELD,
+    FilterMessage,
+    MapEvent,
+    MapState,
+    filter_message,
+    read_event,
+)
+from atlas.webmap.page import REGION, AtlasMap, MapConfig, build_map
+
+__all__ = [
+    "EVENT_FIELD",
+    "REGION",
+    "AtlasMap",
+    "FilterMessage",
+    "MapConfig",
+    "MapEvent",
+    "MapState",
+    "build_map",
+    "filter_message",
+    "read_event",
+]

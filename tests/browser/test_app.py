@@ -1,0 +1,317 @@
+"""The app as people use it: links, keys, a phone, a projector, a screen reader's view."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from atlas.settings import Settings
+from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PATHS = {
+    "map": "/",
+    "places": "/orte",
+    "data": "/daten",
+    "about": "/ueber",
+    "detail": "/?space={space}",
+    "empty": "/?vacancy=vacant&type=theatre&kind=creative_quarter",
+    "show": "/?view=show&space={space}",
+}
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+SERIOUS = {"serious", "critical"}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[..., str]) -> str:
+    return serve(ROOT / "app.py")
+
+
+@pytest.fixture(scope="module")
+def space() -> str:
+    """Return a space of the shipped table that has a location."""
+    lines = (Settings().data_dir / "spaces.csv").read_text("utf-8").splitlines()
+    return next(line.split(",")[0] for line in lines[1:] if ",building," in line)
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and the foot (or the bar of the show mode) is drawn."""
+    page.wait_for_selector(f"{READY} .ra-footer", state="attached")
+
+
+def go(page: Page, url: str) -> Page:
+    page.goto(url)
+    settle(page)
+    return page
+
+
+def heading(page: Page) -> Any:
+    return page.locator("h1").first
+
+
+def paint(page: Page) -> None:
+    """Wait until the map has painted, so that its requests count too."""
+    page.frame_locator("iframe").locator("body").wait_for()
+    frame = page.frames[-1]
+    frame.wait_for_function("window.atlasLayer && atlasLayer.stats.paints > 0")
+
+
+def test_a_link_restores_the_view_and_a_click_updates_the_link(page: Page, address: str) -> None:
+    go(page, f"{address}/?city=05913000&vacancy=vacant&q=zeche")
+    box = page.locator("#option-vacancy-vacant input")
+    expect(box).to_be_checked()
+    expect(page.get_by_label("Suchen", exact=True)).to_have_value("zeche")
+    box.uncheck()
+    expect(page).to_have_url(re.compile(r"\?(?!.*vacancy=).*city=05913000"))
+    page.locator("#option-groups-industry input").check()
+    page.locator("#option-groups-museum input").check()
+    expect(page).to_have_url(re.compile(r"group=museum&group=industry"))
+    copy = go(page.context.new_page(), page.url)
+    expect(heading(page)).to_have_text(heading(copy).inner_text())
+    expect(copy.locator("#option-groups-museum input")).to_be_checked()
+
+
+def test_reset_empties_the_link_and_can_be_undone(page: Page, address: str) -> None:
+    go(page, f"{address}/?city=05913000&q=kauf")
+    before = heading(page).inner_text()
+    page.get_by_role("button", name="Zurücksetzen", exact=True).click()
+    expect(page).to_have_url(f"{address}/")
+    expect(page.get_by_label("Suchen", exact=True)).to_have_value("")
+    page.get_by_role("button", name="Rückgängig").click()
+    expect(heading(page)).to_have_text(before)
+    expect(page).to_have_url(re.compile("q=kauf"))
+
+
+def test_the_count_beside_an_option_is_what_choosing_it_shows(page: Page, address: str) -> None:
+    go(page, f"{address}/?city=05911000")
+    option = page.locator("#option-groups-stage")
+    count = option.locator(".ra-count").inner_text()
+    option.locator("input").check()
+    expect(heading(page)).to_contain_text(f"{count} von ")
+
+
+def test_an_empty_result_is_relaxed_in_one_click(page: Page, address: str) -> None:
+    go(page, address + "/?kind=creative_quarter&vacancy=vacant&city=05911000")
+    expect(page.get_by_role("heading", name="Kein Ort passt zu allen Filtern")).to_be_visible()
+    page.get_by_role("button", name="Filter Leerstand lockern").click()
+    expect(page.locator(".ra-row").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?(?!.*vacancy=)"))
+
+
+def test_near_a_station_sorts_by_distance(page: Page, address: str) -> None:
+    go(page, address)
+    page.locator("#near-text").fill("Bochum Hbf")
+    page.keyboard.press("Enter")
+    page.locator(".ra-suggestion").first.click()
+    expect(page).to_have_url(re.compile("near=51.*sort=distance"))
+    expect(page.locator("#near-radius")).to_have_value("1000")
+    expect(page.locator(".ra-row").first).to_contain_text(" m")
+
+
+def test_the_shortlist_lives_in_the_link(page: Page, address: str) -> None:
+    go(page, address)
+    for index in (0, 1):
+        page.locator(".ra-row [data-event=pick]").nth(index).click()
+        expect(page.locator(".ra-row [data-event=unpick]")).to_have_count(index + 1)
+    page.get_by_role("button", name="Merkliste: 2 Orte").click()
+    expect(heading(page)).to_contain_text("2 von ")
+    copy = go(page.context.new_page(), page.url)
+    expect(copy.locator(".ra-row")).to_have_count(2)
+    copy.get_by_role("button", name=re.compile("Von der Merkliste nehmen")).first.click()
+    expect(copy.locator(".ra-row")).to_have_count(1)
+    copy.get_by_role("button", name="Rückgängig").click()
+    expect(copy.locator(".ra-row")).to_have_count(2)
+
+
+def test_the_download_holds_exactly_what_is_filtered(page: Page, address: str) -> None:
+    go(page, f"{address}/orte?city=05911000")
+    count = int(re.match(r"\d+", heading(page).inner_text()).group())
+    link = page.get_by_role("link", name=re.compile("als GeoJSON"))
+    answer = page.request.get(link.evaluate("link => link.href"))
+    assert answer.ok
+    assert len(answer.json()["features"]) == count
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_no_page_asks_another_host(page: Page, address: str, space: str, name: str) -> None:
+    # the page fixture fails on any request that leaves this machine
+    go(page, address + PATHS[name].format(space=space))
+    if name in {"map", "detail", "show"}:
+        paint(page)
+
+
+@pytest.mark.parametrize("look", ["light de", "dark de", "light en", "dark en"])
+@pytest.mark.parametrize("name", PATHS)
+def test_axe_finds_nothing_serious(
+    open_page: Callable[..., Page], address: str, space: str, name: str, look: str
+) -> None:
+    theme, language = look.split()
+    path = PATHS[name].format(space=space)
+    join = "&" if "?" in path else "?"
+    page = go(open_page(color_scheme=theme), f"{address}{path}{join}lang={language}")
+    if page.locator("#more-filters").count():
+        page.locator("#more-filters > summary").click()
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [(v["id"], [n["html"] for n in v["nodes"]]) for v in found if v["impact"] in SERIOUS]
+    assert told == []
+
+
+def test_axe_would_tell(page: Page, address: str) -> None:
+    go(page, f"{address}/ueber")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<button></button>')")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in SERIOUS] == ["button-name"]
+
+
+@pytest.mark.parametrize("name", [name for name in PATHS if name != "show"])
+def test_a_phone_never_scrolls_sideways(
+    open_page: Callable[..., Page], address: str, space: str, name: str
+) -> None:
+    page = open_page()
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, address + PATHS[name].format(space=space))
+    wide = page.evaluate(
+        """() => [document.scrollingElement, document.querySelector('[data-testid=stMain]')]
+            .map(e => e.scrollWidth - e.clientWidth)"""
+    )
+    assert wide == [0, 0]
+
+
+def test_a_phone_shows_the_list_first_and_the_map_after_a_tap(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, address)
+    expect(page.locator(".ra-row").first).to_be_visible()
+    expect(page.locator(".st-key-map-pane")).not_to_be_visible()
+    page.locator("[data-event=pane_map]").click()
+    expect(page.locator(".st-key-map-pane iframe")).to_be_visible()
+    expect(page.locator(".ra-list")).not_to_be_visible()
+    paint(page)
+
+
+def test_filters_and_list_work_with_the_keyboard_alone(page: Page, address: str) -> None:
+    go(page, address)
+    page.get_by_label("Suchen", exact=True).focus()
+    for _ in range(4):  # near, town, type, its first option
+        page.keyboard.press("Tab")
+    expect(page.locator("#option-groups-studio input")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("group=studio"))
+    expect(page.locator("#option-groups-studio input")).to_be_focused()
+    expect(heading(page)).to_contain_text(" von ")
+    expect(page.locator(".ra-row-sub").first).to_contain_text("Atelier")
+    first = page.locator(".ra-row-open").first
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    second = page.locator(".ra-row-open").nth(1)
+    expect(second).to_be_focused()
+    name = second.locator(".ra-row-name").inner_text()
+    outline = second.evaluate("node => getComputedStyle(node).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("#detail-title")).to_have_text(name)
+    expect(page.locator("#detail-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
+
+
+def test_show_mode_hides_the_frame_and_steps_with_the_arrow_keys(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    go(page, f"{address}/?city=05911000")
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile("view=show"))
+    expect(page.locator('[data-testid="stSidebar"]')).not_to_be_visible()
+    expect(page.locator('[data-testid="stHeader"]')).not_to_be_visible()
+    expect(page.locator(".ra-show-hint")).to_be_visible()
+    settle(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".ra-show-count")).to_contain_text("1 von ")
+    name = page.locator(".ra-show-name").inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".ra-show-count")).to_contain_text("2 von ")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".ra-show-name")).to_have_text(name)
+    page.get_by_role("button", name="Städte").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".ra-show-name")).to_have_text("Bönen")
+    page.keyboard.press("Escape")
+    expect(page.locator('[data-testid="stHeader"]')).to_be_visible()
+
+
+def test_the_language_switch_reaches_document_title_and_link(page: Page, address: str) -> None:
+    go(page, address)
+    assert page.evaluate("document.documentElement.lang") == "de"
+    page.locator(".st-key-language button").nth(1).click()
+    expect(page).to_have_url(re.compile("lang=en"))
+    expect(heading(page)).to_contain_text("places")
+    expect(page).to_have_title("Map · Raumatlas Ruhr")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.get_by_role("link", name="Data").click()
+    expect(heading(page)).to_have_text("Data")
+
+
+def test_a_click_on_the_map_opens_the_detail(page: Page, address: str) -> None:
+    go(page, f"{address}/?city=05513000&type=quarter")
+    paint(page)
+    frame = page.frames[-1]
+    point = frame.evaluate(
+        """() => {
+        const layer = atlasLayer, row = layer.table.rowOf(layer.matches()[0]);
+        const at = layer.stage.container(layer.table.wx[row], layer.table.wy[row]);
+        return { x: at.x, y: at.y };
+        }"""
+    )
+    page.locator(".st-key-map-pane iframe").click(position=point)
+    expect(page.locator("#detail-title")).to_be_visible()
+    expect(page).to_have_url(re.compile("space="))
+
+
+def test_a_new_table_appears_without_restart_and_its_markup_stays_text(
+    serve: Callable[..., str], open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    folder = data_dir(tmp_path / "data", *EDGE_ROWS).data_dir
+    shutil.copy(Settings().data_dir / "geo" / "gazetteer.tsv", folder / "geo")
+    page = open_page()
+    page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+    go(page, serve(ROOT / "app.py", ATLAS_DATA_DIR=str(folder)))
+    expect(heading(page)).to_have_text("6 Orte; 1 ohne Lage auf der Karte")
+    hostile = row("w/hostile", name=HOSTILE, note_de=HOSTILE, **located(51.452, 7.052))
+    other = data_dir(tmp_path / "new", *EDGE_ROWS, hostile).data_dir
+    shutil.copy(other / "spaces.csv", folder / "spaces.csv")
+    page.locator("#option-vacancy-vacant input").check()
+    expect(heading(page)).to_contain_text("von 7 Orten")
+    page.get_by_role("button", name="img src=x").first.click()
+    expect(page.locator("#detail-title")).to_have_text(HOSTILE)
+
+
+def test_the_filters_open_and_close_on_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, address)
+    page.get_by_role("button", name="Filter öffnen").click()
+    expect(page.locator("#option-groups-studio")).to_be_in_viewport()
+    page.locator("#option-groups-studio input").check()
+    page.get_by_role("button", name="Filter schließen").click()
+    expect(page.locator("#option-groups-studio")).not_to_be_in_viewport()
+    expect(heading(page)).to_contain_text(" von ")
+
+
+@pytest.mark.parametrize("path", ["/orte", "/daten", "/ueber"])
+def test_the_first_visitor_of_a_new_server_reaches_every_page(
+    serve: Callable[..., str], page: Page, path: str
+) -> None:
+    # Streamlit once answered "page not found" here, because of a folder called pages
+    go(page, serve(ROOT / "app.py") + path)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator('[aria-current="page"]')).to_have_attribute("href", re.compile(f"{path}$"))

@@ -1,0 +1,358 @@
+"""The map in a real browser: it filters, answers clicks, says what failed, asks no other host."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.map_fixtures import HOSTILE, hostile_data, load_folder, map_frame, open_map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Frame, Page
+
+    from atlas.store import Atlas
+    from tests.browser.conftest import Guard
+
+SITE = Path(__file__).parent / "map_site" / "app.py"
+ROWS = 1500
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile_data(tmp_path_factory.mktemp("data"), ROWS)
+
+
+@pytest.fixture(scope="module")
+def atlas(folder: Path) -> Atlas:
+    return load_folder(folder)
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[..., str], folder: Path) -> str:
+    return serve(SITE, ATLAS_DATA_DIR=str(folder))
+
+
+def matches(frame: Frame) -> list[str]:
+    return frame.evaluate("atlasLayer.matches()")
+
+
+def point_of(frame: Frame, space_id: str) -> dict[str, float]:
+    """Bring a space to the middle of the map and return where it lies in the frame."""
+    return frame.evaluate(
+        """(id) => {
+        const layer = atlasLayer, row = layer.table.rowOf(id);
+        const { x, y } = AtlasMap.origin;
+        const world = [layer.table.wx[row] + x, layer.table.wy[row] + y];
+        layer.map.setView(layer.map.unproject(world, 0), 16, { animate: false });
+        const at = layer.stage.container(layer.table.wx[row], layer.table.wy[row]);
+        return { x: at.x, y: at.y };
+        }""",
+        space_id,
+    )
+
+
+def alone(frame: Frame) -> str:
+    """Return a located space that shares its place with no other."""
+    return frame.evaluate(
+        """() => { const t = atlasLayer.table;
+        const key = (i) => t.wx[i].toFixed(5) + t.wy[i].toFixed(5);
+        const seen = {}; for (const i of t.order) seen[key(i)] = (seen[key(i)] || 0) + 1;
+        return t.ids[t.order.find((i) => seen[key(i)] === 1 && !t.hollow[i])]; }"""
+    )
+
+
+def paints(frame: Frame) -> int:
+    return frame.evaluate("atlasLayer.stats.paints")
+
+
+def test_the_map_paints_every_space_and_says_how_many(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    assert len(matches(frame)) == ROWS
+    expect(frame.get_by_role("status").first).to_contain_text("1.500 Orte")
+    colours = frame.evaluate(
+        """() => { const c = atlasLayer.stage.contexts[1];
+        const d = c.getImageData(0, 0, c.canvas.width, c.canvas.height).data;
+        let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; }"""
+    )
+    assert colours > 1000
+
+
+def test_a_filter_click_keeps_frame_and_view_and_sends_little(page: Page, address: str) -> None:
+    frames: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))),
+    )
+    frame = open_map(page, address)
+    frame.evaluate("window.mark = 1; atlasLayer.map.setView([51.5, 7.4], 12, {animate: false})")
+    frames.clear()
+    page.get_by_role("button", name="partly_vacant").click()
+    frame.wait_for_function(f"atlasLayer.stats.matched < {ROWS}")
+    assert frame.evaluate("window.mark") == 1, "the frame was mounted anew"
+    assert frame.evaluate("atlasLayer.map.getZoom()") == 12
+    vacancy = frame.evaluate(
+        """() => { const t = atlasLayer.table;
+        return [...new Set(atlasLayer.matches().map((id) => t.label(t.rowOf(id), "vacancy")))]; }"""
+    )
+    assert vacancy == ["partly_vacant"]
+    assert sum(frames) < 20_000
+
+
+def test_pan_and_zoom_rerun_nothing(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    runs = page.get_by_text("runs=").inner_text()
+    before = paints(frame)
+    frame.evaluate("atlasLayer.map.setView([51.5, 7.1], 11); atlasLayer.map.panBy([200, 50])")
+    frame.wait_for_function(f"atlasLayer.stats.paints > {before}")
+    page.wait_for_timeout(400)  # longer than the 250 ms that streamlit-folium waits
+    assert page.get_by_text("runs=").inner_text() == runs
+
+
+def test_a_click_selects_one_space_and_a_click_beside_it_clears(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    wanted = alone(frame)
+    at = point_of(frame, wanted)
+    frame.locator("#map_div").click(position=at)
+    expect(page.get_by_text(f"selected={wanted};")).to_be_visible()
+    assert frame.evaluate("atlasLayer.message.selected") == wanted
+    clear = frame.evaluate(
+        """() => { for (let x = 200; x < 700; x += 25) for (let y = 120; y < 500; y += 25)
+        if (!atlasLayer.picker.within(L.point(x, y), 20).length) return { x, y }; }"""
+    )
+    frame.locator("#map_div").click(position=clear)
+    expect(page.get_by_text("selected=;")).to_be_visible()
+
+
+def test_the_same_space_can_be_selected_twice_in_a_row(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    at = point_of(frame, alone(frame))
+    frame.locator("#map_div").click(position=at)
+    expect(page.get_by_text(re.compile("selected=[0-9a-f]{10};"))).to_be_visible()
+    runs = page.get_by_text("runs=").inner_text()
+    frame.locator("#map_div").click(position=at)
+    expect(page.get_by_text(runs)).not_to_be_visible()
+
+
+def test_spaces_at_one_place_are_offered_in_a_menu_for_the_keyboard(
+    page: Page, address: str, atlas: Atlas
+) -> None:
+    frame = open_map(page, address)
+    ids = atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"]
+    frame.locator("#map_div").click(position=point_of(frame, ids.iloc[0]))
+    menu = frame.get_by_role("menu")
+    expect(menu.get_by_role("menuitem")).to_have_count(len(HOSTILE))
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    chosen = frame.evaluate("document.activeElement.querySelector('strong').textContent")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"selected={ids[chosen]};")).to_be_visible()
+    expect(menu).to_have_count(0)
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(
+    page: Page, address: str, atlas: Atlas
+) -> None:
+    frame = open_map(page, address)
+    ids = atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"]
+    frame.locator("#map_div").click(position=point_of(frame, ids.iloc[0]))
+    expect(frame.get_by_role("menu")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(frame.get_by_role("menu")).to_have_count(0)
+    assert frame.evaluate("document.activeElement.id") == "map_div"
+
+
+def test_hostile_names_are_shown_as_text_and_never_run(
+    page: Page, address: str, atlas: Atlas, guard: Guard
+) -> None:
+    frame = open_map(page, address)
+    ids = atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"]
+    at = point_of(frame, ids.iloc[0])
+    frame.locator("#map_div").hover(position=at)
+    tip = frame.locator(".atlas-tip")
+    expect(tip).to_be_visible()
+    shown = tip.locator("strong").all_inner_texts()
+    assert set(shown) < set(HOSTILE)
+    frame.locator("#map_div").click(position=at)
+    offered = frame.get_by_role("menuitem").locator("strong").all_inner_texts()
+    assert sorted(offered) == sorted(HOSTILE)
+    assert frame.evaluate("window.hacked") is None
+    assert frame.locator(".atlas-menu img, .atlas-menu script, .atlas-tip img").count() == 0
+    assert guard.errors == []
+
+
+def test_memory_does_not_grow_over_fifty_filter_changes(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    session = page.context.new_cdp_session(page)
+
+    def used() -> float:
+        session.send("HeapProfiler.collectGarbage")
+        return session.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+
+    def toggle(times: int) -> None:
+        for _ in range(times):
+            before = paints(frame)
+            page.get_by_role("button", name="interim_use").click()
+            frame.wait_for_function(f"atlasLayer.stats.paints > {before}")
+
+    toggle(6)
+    start = used()
+    toggle(50)
+    assert frame.evaluate("window.feature_group.length") == 0
+    assert frame.evaluate("Object.keys(atlasLayer.map._layers).length") < 10
+    assert used() - start < 4, "MB after 50 changes"
+
+
+def test_a_tile_service_is_asked_only_after_consent_that_names_the_host(
+    open_page: Callable[..., Page], address: str, guard: Guard
+) -> None:
+    page = open_page()
+    page.context.route(re.compile("geodatenzentrum|metropoleruhr"), lambda route: route.abort())
+    frame = open_map(page, address)
+    frame.get_by_role("button", name="Hintergrund").click()
+    frame.get_by_role("radio", name="TopPlusOpen").click()
+    dialog = frame.get_by_role("dialog")
+    expect(dialog).to_contain_text("sgx.geodatenzentrum.de")
+    dialog.get_by_role("button", name="Abbrechen").click()
+    assert guard.foreign == []
+    expect(frame.get_by_role("radio", name="Eigene Karte")).to_be_checked()
+    frame.get_by_role("radio", name="TopPlusOpen").click()
+    frame.get_by_role("button", name="Karte laden").click()
+    expect(frame.locator(".atlas-notice")).to_contain_text("antwortet nicht")
+    assert {url.split("/")[2] for url in guard.foreign} == {"sgx.geodatenzentrum.de"}
+    guard.foreign.clear()  # asked for, after consent; nothing left this machine
+
+
+def test_the_guard_notices_a_request_to_another_host(
+    open_page: Callable[..., Page], guard: Guard
+) -> None:
+    page = open_page()
+    page.context.route("**/*", lambda route: route.abort())
+    page.set_content('<img src="https://example.org/x.png">')
+    page.wait_for_function("document.images[0].complete")
+    assert guard.foreign == ["https://example.org/x.png"]
+    guard.foreign.clear()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer", "said"),
+    [
+        ("**/map/spaces.json", {"status": 404}, "Antwort 404"),
+        ("**/map/spaces.json", {"status": 500}, "Antwort 500"),
+        ("**/map/spaces.json", {"status": 200, "body": '{"n": 3'}, "beschädigt"),
+        ("**/map/spaces.json", {"status": 200, "body": "{}"}, "beschädigt"),
+        ("**/map/spaces.json", None, "antwortet nicht"),
+        ("**/leaflet/leaflet.js", {"status": 404}, "konnte nicht geladen werden"),
+        ("**/map/map.js*", None, "konnte nicht geladen werden"),
+        ("**/map/config.json*", {"status": 500}, "konnte nicht geladen werden"),
+    ],
+)
+def test_a_failure_is_a_sentence_with_a_next_step(
+    page: Page, address: str, pattern: str, answer: dict[str, object] | None, said: str
+) -> None:
+    page.route(pattern, lambda route: route.fulfill(**answer) if answer else route.abort())
+    page.goto(address)
+    alert = map_frame(page).get_by_role("alert")
+    expect(alert).to_contain_text(said)
+    expect(alert).to_contain_text("neu laden")
+    expect(alert.get_by_role("button")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "said"),
+    [
+        ("HTMLCanvasElement.prototype.getContext = () => null", "kann die Karte nicht zeichnen"),
+        ("CanvasRenderingContext2D.prototype.fill = () => { throw new Error('x') }", "Fehler"),
+    ],
+)
+def test_a_browser_that_cannot_draw_is_told(
+    page: Page, address: str, break_it: str, said: str
+) -> None:
+    page.add_init_script(break_it)
+    page.goto(address)
+    expect(map_frame(page).get_by_role("alert")).to_contain_text(said)
+
+
+def test_the_spaces_are_there_even_without_the_base_map(page: Page, address: str) -> None:
+    page.route("**/map/base.json", lambda route: route.fulfill(status=500))
+    page.goto(address)
+    frame = map_frame(page)
+    frame.wait_for_function("window.atlasLayer && atlasLayer.stats.painted > 0")
+    expect(frame.locator(".atlas-notice")).to_contain_text("Die Hintergrundkarte fehlt")
+
+
+def test_the_first_view_is_the_whole_region_even_without_the_styles(
+    page: Page, address: str
+) -> None:
+    # Regression: measured before its styles were there, the legend pushed the zoom to 15.
+    page.route("**/map/map.css*", lambda route: route.abort())
+    frame = open_map(page, address)
+    assert 8 <= frame.evaluate("atlasLayer.map.getZoom()") <= 10
+
+
+def test_the_view_is_remembered(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page()
+    frame = open_map(page, address)
+    frame.evaluate("atlasLayer.map.setView([51.6, 7.3], 13, {animate: false})")
+    frame = open_map(page, address)
+    assert frame.evaluate("atlasLayer.map.getZoom()") == 13
+
+
+def test_a_new_fit_moves_the_view_to_the_result(page: Page, address: str) -> None:
+    frame = open_map(page, f"{address}/?city=05978004&fit=1")
+    frame.wait_for_function("atlasLayer.map.getZoom() > 11 && atlasLayer.stats.painted > 0")
+    assert frame.evaluate("atlasLayer.stats.matched") < ROWS
+    assert frame.evaluate("atlasLayer.stats.inView") > 0
+
+
+def test_the_theme_follows_the_message_and_else_the_browser(
+    open_page: Callable[..., Page], address: str
+) -> None:
+    dark = open_page(color_scheme="dark")
+    assert not open_map(dark, f"{address}/?theme=light").evaluate("atlasLayer.dark")
+    assert open_map(dark, f"{address}/?theme=dark").evaluate("atlasLayer.dark")
+    assert open_map(dark, f"{address}/?theme=auto").evaluate("atlasLayer.dark")
+
+
+def test_in_show_mode_the_arrow_keys_step_through_the_result(page: Page, address: str) -> None:
+    frame = open_map(page, f"{address}/?show=1")
+    frame.wait_for_function("atlasLayer.message.show")
+    page.locator("body").press("ArrowRight")
+    expect(page.get_by_text("step=1;")).to_be_visible()
+    frame.locator("#map_div").press("ArrowLeft")
+    expect(page.get_by_text("step=-1;")).to_be_visible()
+
+
+def test_english_is_english(page: Page, address: str) -> None:
+    frame = open_map(page, f"{address}/?lang=en")
+    assert frame.evaluate("document.documentElement.lang") == "en"
+    assert frame.evaluate("atlasLayer.config.labels.vacancy.vacant") == "vacant"
+
+
+def test_a_phone_has_the_legend_folded_and_nothing_wider_than_the_screen(
+    open_page: Callable[..., Page], address: str
+) -> None:
+    page = open_page(has_touch=True, is_mobile=True)
+    page.set_viewport_size({"width": 360, "height": 740})
+    frame = open_map(page, address)
+    expect(frame.get_by_role("button", name="Legende")).to_have_attribute("aria-expanded", "false")
+    assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    at = point_of(frame, alone(frame))
+    page.locator("iframe[title*=folium]").evaluate("frame => frame.scrollIntoView({block: 'end'})")
+    box = page.locator("iframe[title*=folium]").bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + at["x"], box["y"] + at["y"])
+    expect(page.get_by_text(re.compile("selected=[0-9a-f]{10};"))).to_be_visible()
+
+
+def test_a_changed_table_is_loaded_when_the_message_names_its_version(
+    page: Page, address: str
+) -> None:
+    frame = open_map(page, f"{address}/?version=another")
+    frame.wait_for_function("atlasLayer.asked === 'another'")
+    assert len(matches(frame)) == ROWS
