@@ -9,8 +9,6 @@ Whatever is slow to import is imported by the command that needs it, so that
 
 from __future__ import annotations
 
-import importlib.util
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
@@ -115,32 +113,18 @@ def serve(
     host: Annotated[str, typer.Option(help="Adresse, auf der gehört wird.")] = "localhost",
 ) -> None:
     """Die Anwendung im Browser zeigen; geht aus jedem Ordner."""
+    from atlas import serving
+
     with _reported("de"):
-        if importlib.util.find_spec("streamlit") is None:
-            raise ConfigError(
-                "Die Anwendung ist nicht installiert.",
-                hint="pip install 'raumatlas-ruhr[app]' ausführen.",
-            )
-        command = serve_command(app_file(), port=port, host=host)
-    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - our own file
-
-
-def app_file() -> Path:
-    """Return ``app.py`` of the checkout, else the copy that travels in the wheel."""
-    from atlas.settings import PACKAGE
-
-    checkout = PACKAGE.parent / "app.py"
-    is_checkout = checkout.is_file() and (PACKAGE.parent / "pyproject.toml").is_file()
-    return checkout if is_checkout else PACKAGE / "app.py"
-
-
-def serve_command(file: Path, *, port: int, host: str) -> list[str]:
-    """Return the command that serves ``file``."""
-    return [
-        sys.executable, "-m", "streamlit", "run", str(file),
-        "--server.port", str(port), "--server.address", host,
-        "--browser.gatherUsageStats", "false",
-    ]  # fmt: skip
+        if missing := serving.missing():
+            _say("Für die Anwendung fehlen {packages}.", "de", packages=", ".join(missing))
+            if sys.stdin.isatty():
+                typer.confirm(
+                    "Jetzt installieren (einmal, braucht das Internet)?", default=True, abort=True
+                )
+            serving.install()
+        code = serving.serve(port=port, host=host)
+    raise typer.Exit(code)
 
 
 def main() -> None:

@@ -73,8 +73,16 @@ def data_format() -> str:
         "`data/spaces.csv` is UTF-8, comma-separated, one row per space, columns in this order.",
         "An empty cell means *not known*, never *no*. Lists are separated by `;`. Dates are",
         "`YYYY`, `YYYY-MM` or `YYYY-MM-DD`: never more exact than the source; an age is counted",
-        "from the earliest day that the date allows. What a row and its codes mean for people:",
-        "[architecture](architecture.md).",
+        "from the earliest day that the date allows.",
+        "",
+        "One row is one line: no cell holds a line break, so a missing quotation mark spoils its",
+        "own row only. Such a line, and any row that breaks a rule, is set aside with its reason",
+        "and never stops the atlas; `atlas validate` lists them with what to do.",
+        "",
+        "In files that the atlas writes for spreadsheets (CSV), a text that begins with `=`, `+`,",
+        "`-`, `@`, a tab or a line break gets an apostrophe in front, so that no program takes it",
+        "for a formula; `atlas.export.unguard` takes it off again. The registry itself is never",
+        "written that way.",
         "",
     ]
     head = ("column", "German", "type", "required", "rule", "meaning")

@@ -120,36 +120,6 @@ def test_a_target_that_cannot_be_written_is_told(run, tmp_path):
     assert "Schreibrechte" in result.output
 
 
-def test_serve_starts_the_app_of_this_installation(monkeypatch):
-    started = []
-
-    class Done:
-        returncode = 7
-
-    monkeypatch.setattr(cli.subprocess, "run", lambda words, **_: started.append(words) or Done())
-    result = CliRunner().invoke(cli.app, ["serve", "--port", "8765", "--host", "127.0.0.1"])
-    assert result.exit_code == 7
-    assert started[0][:4] == [sys.executable, "-m", "streamlit", "run"]
-    assert started[0][4] == str(cli.app_file())
-    assert "8765" in started[0]
-    assert "127.0.0.1" in started[0]
-
-
-def test_serve_without_the_extra_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _: None)
-    result = CliRunner().invoke(cli.app, ["serve"])
-    assert result.exit_code == USAGE
-    assert "raumatlas-ruhr[app]" in result.output
-
-
-def test_the_app_is_found_in_the_checkout_else_in_the_package(tmp_path, monkeypatch):
-    import atlas.settings
-
-    assert (cli.app_file().parent / "pyproject.toml").is_file()
-    monkeypatch.setattr(atlas.settings, "PACKAGE", tmp_path / "site" / "atlas")
-    assert cli.app_file() == tmp_path / "site" / "atlas" / "app.py"
-
-
 def test_help_needs_nothing_heavy():
     code = (
         "import sys, atlas.cli;"

@@ -32,7 +32,7 @@ GAZETTEER = list(
         quoting=csv.QUOTE_NONE,
     )
 )
-FORBIDDEN = re.compile(r"registry\.|pypi\.org|npmjs|/work/|/tmp/|/root/|localhost")
+FORBIDDEN = re.compile(r"registry\.|pypi\.|npmjs|/(work|tmp|root)/|localhost")
 
 
 @pytest.fixture(scope="module")
