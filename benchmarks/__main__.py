@@ -39,7 +39,13 @@ def plans(sizes: list[int]) -> list[browser.Plan]:
         )
         heavy = rows >= 30_000
         found.append(
-            browser.Plan("naive", rows, clicks=1 if heavy else 5, changes=0 if heavy else 10)
+            browser.Plan(
+                "naive",
+                rows,
+                clicks=1 if heavy else 5,
+                changes=0 if heavy else 10,
+                limit_s=60 if rows > 30_000 else 120,
+            )
         )
     return found
 

@@ -82,6 +82,28 @@ def test_the_link_check_sees_links() -> None:
     assert links("[a](b.md) ![c](d/e.png#x) [f](https://g.de)") == ["b.md", "d/e.png"]
 
 
+def named_paths(text: str) -> list[str]:
+    """Return the files and modules of ours that a document names as code."""
+    found = re.findall(r"`((?:atlas|scripts|tests|data|docs|benchmarks)/[\w./-]*)`", text)
+    return [name for name in found if "*" not in name and "NNN" not in name]
+
+
+def exists(name: str) -> bool:
+    path = ROOT / name
+    return path.exists() or path.with_suffix(".py").is_file()
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_code_that_documents_name_is_there(path: Path) -> None:
+    names = named_paths(path.read_text("utf-8"))
+    assert [name for name in names if not exists(name)] == []
+
+
+def test_the_path_check_sees_a_file_that_is_not_there() -> None:
+    assert named_paths("see `atlas/schema/rules.py` and `x`") == ["atlas/schema/rules.py"]
+    assert not exists("atlas/schema/rules.py")
+
+
 def test_the_two_commands_are_the_first_code_in_the_readme() -> None:
     first = re.search(r"```sh\n(.*?)```", read("README.md"), re.DOTALL)
     assert first is not None
