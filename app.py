@@ -9,5 +9,19 @@ import streamlit as st
 
 from atlas.api import routes
 from atlas.settings import PACKAGE, Settings
+from atlas.ui import ready
 
-app = st.App(PACKAGE / "ui" / "entry" / "main.py", routes=routes(Settings()))
+# Imported while the first browser still loads Streamlit.
+PAGE_MODULES = (
+    "atlas.ui.frame",
+    "atlas.ui.components.atlas_map",
+    "atlas.ui.components.filters",
+    "atlas.ui.components.detail",
+    "atlas.ui.components.result_list",
+)
+
+ready.announce()
+app = st.App(
+    PACKAGE / "ui" / "entry" / "main.py",
+    routes=routes(Settings(), modules=PAGE_MODULES, imported=ready.done),
+)

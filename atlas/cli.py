@@ -139,13 +139,11 @@ def _settings() -> Settings:
 
 
 def _passing(atlas: Atlas, filters: Filters) -> list[bool]:
-    import datetime as dt
-
+    from atlas.clock import today
     from atlas.query import WordIndex, apply
 
-    today = dt.datetime.now(tz=dt.UTC).date()
     words = WordIndex(atlas.spaces)
-    return list(apply(atlas.spaces, filters, today=today, words=words))
+    return list(apply(atlas.spaces, filters, today=today(), words=words))
 
 
 def _filters(url: str, where: list[str]) -> Filters:
@@ -217,7 +215,7 @@ def _show(checked: Checked, lang: Literal["de", "en"]) -> None:
         _say("… und {n} weitere; alle mit --rejects DATEI.", lang,
              n=len(checked.rejects) - len(found))  # fmt: skip
     _say(
-        "{rows} Zeilen geprüft, {rejected} zurückgestellt, {problems} Verstöße.",
+        "Zeilen geprüft: {rows}; zurückgestellt: {rejected}; Verstöße: {problems}.",
         lang,
         rows=checked.rows,
         rejected=checked.rejected_rows,

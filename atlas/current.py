@@ -8,20 +8,29 @@ they change, it gets the new table, without a restart.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
-from atlas.query import WordIndex
+import numpy as np
+import pandas as pd
+
+from atlas.query import WordIndex, apply, facets, order
 from atlas.store import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import datetime as dt
+    from collections.abc import Callable, Hashable
     from pathlib import Path
 
+    import numpy.typing as npt
+
+    from atlas.query import Filters, Order
     from atlas.settings import Settings
     from atlas.store import Atlas
 
 MadeT = TypeVar("MadeT")
+_ANSWERS: Final = 64  # questions whose answer is kept; sessions ask the same ones
 
 
 class Snapshot:
@@ -37,19 +46,74 @@ class Snapshot:
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
         self._made: dict[str, object] = {}
-        self._lock = threading.RLock()
+        self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._locks: dict[str, threading.RLock] = {}
+        self._lock = threading.Lock()
 
     def once(self, name: str, make: Callable[[], MadeT]) -> MadeT:
         """Return what ``make`` returns, made at the first question for ``name``."""
         with self._lock:
+            # One lock per name: who needs the table does not wait for the word index.
+            lock = self._locks.setdefault(name, threading.RLock())
+        with lock:
             if name not in self._made:
                 self._made[name] = make()
             return cast("MadeT", self._made[name])
+
+    def _answer(self, question: Hashable, make: Callable[[], MadeT]) -> MadeT:
+        """Return the answer to ``question``; the newest ones are kept."""
+        with self._lock:
+            if question in self._answers:
+                self._answers.move_to_end(question)
+                return cast("MadeT", self._answers[question])
+        made = make()
+        with self._lock:
+            self._answers[question] = made
+            while len(self._answers) > _ANSWERS:
+                self._answers.popitem(last=False)
+        return made
 
     @property
     def words(self) -> WordIndex:
         """Return the word index of the table."""
         return self.once("words", lambda: WordIndex(self.atlas.spaces))
+
+    def _words_for(self, filters: Filters) -> WordIndex:
+        """Return the word index, or an empty one where nothing asks for words."""
+        if filters.text:
+            return self.words
+        return self.once("no words", lambda: WordIndex(self.atlas.spaces.iloc[:0]))
+
+    def mask(self, filters: Filters, *, today: dt.date) -> pd.Series:
+        """Return `atlas.query.apply`; sessions share the answer, nobody changes it."""
+        return self._answer(
+            ("mask", filters, today),
+            lambda: apply(self.atlas.spaces, filters, today=today, words=self._words_for(filters)),
+        )
+
+    def facets(self, filters: Filters, *, today: dt.date) -> dict[str, dict[str, int]]:
+        """Return `atlas.query.facets`; sessions share the answer, nobody changes it."""
+        return self._answer(
+            ("facets", filters, today),
+            lambda: facets(self.atlas.spaces, filters, today=today, words=self._words_for(filters)),
+        )
+
+    def ranking(self, by: Order) -> npt.NDArray[np.intp]:
+        """Return the positions of all rows in an order that no filter changes."""
+        everything = pd.Series(data=True, index=self.atlas.spaces.index)
+        return self.once(
+            f"ranking {by}",
+            lambda: np.array(order(self.atlas.spaces, everything, by=by), dtype=np.intp),
+        )
+
+    def rows(self, filters: Filters, *, today: dt.date, by: Order) -> list[int]:
+        """Return the positions of the rows that pass, as `atlas.query.order` lists them."""
+        mask = self.mask(filters, today=today)
+        if by == "distance":
+            return order(self.atlas.spaces, mask, by=by, near=filters.near)
+        ranking = self.ranking(by)
+        positions: list[int] = ranking[mask.to_numpy()[ranking]].tolist()
+        return positions
 
 
 class Current:

@@ -7,12 +7,19 @@ renders them in another language through the same catalogue as the interface.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
+
+
+class MessageId(str):
+    """A value of a placeholder that is itself a German message id."""
+
+    __slots__ = ()
 
 
 class AtlasError(Exception):
@@ -38,7 +45,11 @@ class AtlasError(Exception):
     def localized(self, translate: Callable[[str], str]) -> str:
         """Return message and hint as one text, translated by ``translate``."""
         parts = [translate(part) for part in (self.message, self.hint) if part]
-        return " ".join(part.format(**self.params) for part in parts)
+        params = {
+            key: translate(value) if isinstance(value, MessageId) else value
+            for key, value in self.params.items()
+        }
+        return " ".join(part.format(**params) for part in parts)
 
 
 class ConfigError(AtlasError):
@@ -77,3 +88,18 @@ class CrsError(AtlasError):
 
 class ExportError(AtlasError):
     """A file could not be written, or a format refuses the data."""
+
+
+_OS_REASONS: Final = {
+    errno.ENOENT: "es gibt sie nicht",
+    errno.EISDIR: "das ist ein Ordner",
+    errno.ENOTDIR: "der Ordner fehlt",
+    errno.EACCES: "keine Berechtigung",
+    errno.EROFS: "das Laufwerk ist schreibgeschützt",
+    errno.ENOSPC: "kein Platz mehr",
+}
+
+
+def why(error: OSError) -> MessageId:
+    """Return the reason of a refused file in German, else as the system says it."""
+    return MessageId(_OS_REASONS.get(error.errno or 0, error.strerror or str(error)))

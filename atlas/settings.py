@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).resolve().parent
 def default_data_dir() -> Path:
     """Return ``data/`` of the checkout, else the copy that travels in the wheel."""
     checkout = PACKAGE.parent / "data"
-    return checkout if (checkout / "spaces.csv").is_file() else PACKAGE / "data"
+    is_checkout = (PACKAGE.parent / "pyproject.toml").is_file()
+    return checkout if is_checkout else PACKAGE / "data"
 
 
 class Settings(BaseSettings):

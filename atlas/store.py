@@ -137,10 +137,9 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
     """
     if not path.is_file():
         raise SourceUnavailableError(
-            "{source}: die Datei fehlt ({path}).",
+            "{source}: die Datei fehlt.",
             source=path.name,
             hint="Mit scripts/build_geo.py erzeugen oder aus dem Repositorium wiederherstellen.",
-            path=path,
         )
     try:
         boundaries = gpd.read_file(path)

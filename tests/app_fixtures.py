@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -39,15 +39,23 @@ def _leaves(node: object) -> Iterator[object]:
             yield child
 
 
+def sent(app: AppTest) -> dict[str, dict[str, Any]]:
+    """Return what every panel sends to the browser by its key."""
+    return {
+        re.sub(r".*-panel_", "", leaf.proto.id): json.loads(leaf.proto.json or "{}")
+        for leaf in _leaves(app._tree)
+        if leaf.type == "bidi_component"
+    }
+
+
 def panels(app: AppTest) -> dict[str, str]:
     """Return the HTML of every panel by its key."""
-    found = {}
-    for leaf in _leaves(app._tree):
-        if leaf.type == "bidi_component":
-            data = json.loads(leaf.proto.json or "{}")
-            key = re.sub(r".*-panel_", "", leaf.proto.id)
-            found[key] = data.get("html", "")
-    return found
+    return {key: data.get("html", "") for key, data in sent(app).items()}
+
+
+def listed(app: AppTest) -> list[list[str]]:
+    """Return the texts of every row of the list: key, name, type and place, state and so on."""
+    return list(sent(app)["rows"]["fill"]["rows"])
 
 
 def text(html: str) -> str:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from atlas.current import Snapshot, current
+from atlas.query import Filters, Near, apply, facets, order
 from atlas.schema import space_id
+from atlas.settings import Settings
 from atlas.ui import state
-from tests.app_fixtures import PAGES, open_app, panels, problems, text
+from atlas.ui.components.result_list import FIRST_PAGE
+from tests.app_fixtures import PAGES, listed, open_app, panels, problems, sent, text
 from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from atlas.query import Order
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"&"
 PRESETS = {
@@ -131,10 +139,72 @@ def test_the_detail_says_that_a_place_has_no_location_and_offers_no_route() -> N
 
 def test_table_and_list_have_the_same_rows_in_the_same_order() -> None:
     params = {"sort": ["size"], "city": ["05000001"]}
-    listed = re.findall(r'id="row-(\w+)"', panels(open_app("map", params))["list"])
+    rows = [key for key, *_ in listed(open_app("map", params))]
     tabled = re.findall(r'id="line-(\w+)"', panels(open_app("places", params))["table"])
-    assert listed == tabled
-    assert len(listed) == 3
+    assert rows == tabled
+    assert len(rows) == 3
+
+
+def test_the_list_says_state_age_and_place_of_every_row_and_marks_the_shortlist() -> None:
+    app = open_app(params={"pick": [space_id("curated", "w/zeche")]})
+    rows = {key: texts for key, *texts in listed(app)}
+    assert sent(app)["rows"]["fill"]["picked"] == [space_id("curated", "w/zeche")]
+    name, place, vacancy, *_ = rows[space_id("curated", "w/zeche")]
+    assert "Zeche" in name
+    assert " · " in place
+    assert f'data-state="{vacancy}"' in panels(app)["list"]
+
+
+def test_a_longer_list_comes_in_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    many = [row(f"w/{n}", name=f"Ort {n:02}", **located(51.45, 7.05)) for n in range(30)]
+    settled(data_dir(tmp_path / "many", *many).data_dir, monkeypatch)
+    fill = sent(open_app())["rows"]["fill"]
+    assert [texts[1] for texts in fill["rows"]] == [f"Ort {n:02}" for n in range(FIRST_PAGE)]
+    assert fill["more"] == f"{30 - FIRST_PAGE} weitere zeigen"
+
+
+def test_a_filter_changes_the_filling_of_the_form_but_not_its_markup() -> None:
+    every, chosen = (open_app(params=params) for params in ({}, {"vacancy": ["vacant"]}))
+    assert panels(every)["filters"] == panels(chosen)["filters"]
+    assert panels(every)["list"] == panels(chosen)["list"]
+    fill = sent(chosen)["filter_state"]["fill"]
+    assert fill["chosen"]["vacancy"] == ["vacant"]
+    options = re.findall(r'id="option-([a-z_]+)-(\w+)"', panels(chosen)["filters"])
+    assert len(options) == len(fill["counts"])
+    counts = dict(zip(options, fill["counts"], strict=True))
+    view_rows = int(heading(chosen).split()[0])
+    assert counts["vacancy", "vacant"] == view_rows
+
+
+def test_what_a_filter_click_changes_is_small() -> None:
+    changed = sent(open_app(params={"vacancy": ["vacant"]}))
+    for key in ("filter_state", "rows", "summary"):
+        assert len(json.dumps(changed[key])) < 3000
+
+
+@pytest.mark.parametrize("by", ["name", "age", "size", "distance"])
+def test_rows_are_those_of_the_query_in_its_order(folder: Path, by: Order) -> None:
+    now = current(Settings(data_dir=folder)).snapshot()
+    spaces, today = now.atlas.spaces, dt.date(2026, 11, 22)
+    for params in PRESETS.values():
+        filters = Filters.from_params(params)
+        mask = apply(spaces, filters, today=today, words=now.words)
+        expected = order(spaces, mask, by=by, near=filters.near)
+        assert now.rows(filters, today=today, by=by) == expected
+        assert now.facets(filters, today=today) == facets(
+            spaces, filters, today=today, words=now.words
+        )
+
+
+def test_sessions_share_answers_and_old_ones_are_let_go(folder: Path) -> None:
+    now = Snapshot(current(Settings(data_dir=folder)).snapshot().atlas)
+    today = dt.date(2026, 11, 22)
+    first = now.facets(Filters(), today=today)
+    assert now.facets(Filters(), today=today) is first
+    for radius in range(100, 300):
+        near = Near(51.45, 7.05, radius_m=radius)
+        now.mask(Filters(near=near), today=today)
+    assert now.facets(Filters(), today=today) is not first
 
 
 def test_downloads_ask_for_exactly_the_filtered_rows() -> None:

@@ -28,7 +28,7 @@ def run(tmp_path, monkeypatch):
 def test_a_clean_registry_ends_with_zero(run):
     result = run("validate")
     assert result.exit_code == DONE
-    assert result.output.strip() == "6 Zeilen geprüft, 0 zurückgestellt, 0 Verstöße."
+    assert result.output.strip() == "Zeilen geprüft: 6; zurückgestellt: 0; Verstöße: 0."
 
 
 def test_problems_are_one_table_that_ends_with_one(run, tmp_path):
@@ -37,7 +37,7 @@ def test_problems_are_one_table_that_ends_with_one(run, tmp_path):
     result = run("validate", path)
     assert result.exit_code == DATA_PROBLEM
     for expected in ("Zeile", "Spalte", "Wert", "Regel", "Was tun", "vertauscht", "7.05 | 51.45",
-                     "3 Zeilen geprüft, 2 zurückgestellt, 3 Verstöße."):  # fmt: skip
+                     "Zeilen geprüft: 3; zurückgestellt: 2; Verstöße: 3."):  # fmt: skip
         assert expected in result.output
     assert result.output.count("Was tun") == 1
     assert "[red]bold[/red]" in result.output.replace("\n", "")

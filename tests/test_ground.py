@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from atlas import geo, i18n, text
-from atlas.errors import AtlasError, CrsError, SchemaError, SourceFormatError
+from atlas.errors import AtlasError, CrsError, SchemaError, SourceFormatError, why
 from atlas.settings import PACKAGE, Settings, default_data_dir
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ def test_an_error_says_what_and_what_to_do_in_both_languages() -> None:
     assert str(error) == "Zeile 3 fehlt. Zeile 3 ergänzen."
     english = {"Zeile {row} fehlt.": "Row {row} is missing.", "Zeile {row} ergänzen.": "Add it."}
     assert error.localized(lambda message: english[message]) == "Row 3 is missing. Add it."
+
+
+def test_a_refused_file_is_explained_in_the_language_of_the_reader() -> None:
+    reason = why(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    error = AtlasError("{name}: {reason}", name="x", reason=reason)
+    assert str(error) == "x: es gibt sie nicht"
+    assert error.localized(i18n.translator("en")) == "x: it does not exist"
+    assert why(OSError(errno.EIO, "Input/output error")) == "Input/output error"
 
 
 def test_special_errors_carry_what_the_caller_needs() -> None:

@@ -60,6 +60,7 @@ ONE_BROKEN = [
     ("source_url", {"source_url": "www.example.org"}, "pattern"),
     ("licence", {"licence": "all rights reserved"}, "pattern"),
     ("area_m2", {"area_m2": "12,5"}, "number"),
+    ("area_m2", {"area_m2": "1.200"}, "number"),  # twelve hundred in German
     ("area_m2", {"area_m2": "1e5"}, "number"),
     ("area_m2", {"area_m2": "nan"}, "number"),
     ("area_m2", {"area_m2": "120 m²"}, "number"),

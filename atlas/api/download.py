@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from atlas.api.responses import SAFE_HEADERS, fail, language_of
 from atlas.export import FORMATS, filename, write
-from atlas.query import Filters, apply
+from atlas.query import Filters
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -46,7 +46,7 @@ def _content(table: Current, request: Request, name: FormatName) -> tuple[bytes,
     params = {key: request.query_params.getlist(key) for key in request.query_params}
     filters = Filters.from_params(params)
     today = dt.datetime.now(dt.UTC).date()
-    mask = apply(now.atlas.spaces, filters, today=today, words=now.words)
+    mask = now.mask(filters, today=today)
     language = language_of(request)
     content = write(
         now.atlas.spaces[mask], name, language=language, filters=filters, atlas=now.atlas

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial, wraps
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from atlas.api.body import Body
-from atlas.api.download import download
 from atlas.api.responses import (
     FOR_EVER,
     REVALIDATE,
@@ -76,7 +76,7 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     found |= {f"/map/{name}": partial(_asset, name) for name in _ASSET_TYPES}
     found |= {
         "/leaflet/{path:path}": _leaflet,
-        "/download/{format}": partial(download, table),
+        "/download/{format}": partial(_download, table),
         "/health": partial(_health, table),
         "/{path:path}": _missing,
     }
@@ -87,6 +87,13 @@ def warm(settings: Settings) -> None:
     """Load the table; a fault is told by the first request that needs it."""
     with suppress(AtlasError):
         current(settings).snapshot()
+
+
+def warm_answers(settings: Settings) -> None:
+    """Compute what the first list and the first text search stand on."""
+    with suppress(AtlasError):
+        now = current(settings).snapshot()
+        _ = now.ranking("name"), now.words
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -139,6 +146,13 @@ async def _leaflet(request: Request) -> Response:
         return await _missing(request)
     body = _file(f"leaflet/{name}", (_LEAFLET / name).read_bytes)
     return respond(request, body, media_type=_LEAFLET_FILES[name], keep="public, max-age=86400")
+
+
+async def _download(table: Current, request: Request) -> Response:
+    # The writers of all formats come with the first download, not before the first map.
+    module = await run_in_threadpool(import_module, "atlas.api.download")
+    answer: Response = await module.download(table, request)
+    return answer
 
 
 async def _health(table: Current, _request: Request) -> Response:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.routing import Mount, Route
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from concurrent.futures import Future
 
     from starlette.requests import Request
@@ -46,10 +46,23 @@ PATHS: Final = (
 _CATCH_ALL: Final = "/{path:path}"
 
 
-def routes(settings: Settings) -> list[BaseRoute]:
-    """Return the routes for ``st.App(routes=…)``; begins to load the table of ``settings``."""
+def routes(
+    settings: Settings, *, modules: Sequence[str] = (), imported: Callable[[], object] = bool
+) -> list[BaseRoute]:
+    """
+    Return the routes for ``st.App(routes=…)``; begins to load the table of ``settings``.
+
+    Parameters
+    ----------
+    modules
+        Imported in the same thread: what the first page would wait for.
+    imported
+        Called when nothing is imported any more, also after a failure.
+    """
     with_one_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="atlas-prepare")
+    with_one_thread.submit(_import, ("atlas.api.handlers", *modules), imported)
     prepared = with_one_thread.submit(_prepare, settings)
+    with_one_thread.submit(_warm_answers, settings)
     with_one_thread.shutdown(wait=False)
     served = [
         Route(
@@ -67,6 +80,18 @@ def _prepare(settings: Settings) -> dict[str, Handler]:
     module.warm(settings)
     found: dict[str, Handler] = module.handlers(settings)
     return found
+
+
+def _import(modules: Sequence[str], imported: Callable[[], object]) -> None:
+    try:
+        for name in modules:
+            import_module(name)
+    finally:
+        imported()  # whoever needs what failed meets the same error and shows it
+
+
+def _warm_answers(settings: Settings) -> None:
+    import_module("atlas.api.handlers").warm_answers(settings)
 
 
 def _later(prepared: Future[dict[str, Handler]], path: str) -> Handler:

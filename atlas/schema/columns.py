@@ -37,6 +37,8 @@ class Column:
         Range of a number, inclusive, in ``unit``.
     pattern
         Regular expression that a text has to match as a whole.
+    form
+        The pattern in words, a German message id.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     pattern: str = ""
+    form: str = ""
     max_length: int = 300
 
 
@@ -61,7 +64,8 @@ _SLUG = r"[a-z0-9-]+/[a-z0-9-]+"
 _IDENTITY = (
     Column("space_id", "Kennung", "Identifier", "identity", "text",
            "Stable key: first ten hexadecimal digits of SHA-256 over `source` and `source_ref`.",
-           required=True, pattern=r"[0-9a-f]{10}"),
+           required=True, pattern=r"[0-9a-f]{10}",
+           form="zehn Zeichen aus 0–9 und a–f"),
     Column("name", "Name", "Name", "identity", "text", "Name in use today, as the place itself "
            "or its source writes it.", required=True, max_length=160),
     Column("kind", "Art", "Kind", "identity", "code", "Which of the three kinds of space.",
@@ -90,7 +94,7 @@ _PLACE = (
     Column("house_number", "Hausnummer", "House number", "place", "text",
            "House number or range.", max_length=20),
     Column("postcode", "Postleitzahl", "Postcode", "place", "text", "Five digits.",
-           pattern=r"\d{5}"),
+           pattern=r"\d{5}", form="fünf Ziffern"),
     Column("locality", "Ortsteil", "Locality", "place", "text", "District of the town.",
            max_length=100),
     Column("municipality", "Stadt oder Gemeinde", "Municipality", "place", "text",
@@ -98,7 +102,8 @@ _PLACE = (
            max_length=60),
     Column("ags", "Gemeindeschlüssel", "Municipality key", "place", "text",
            "Official key (Amtlicher Gemeindeschlüssel) of `municipality`; text, keeps its zero.",
-           required=True, pattern=r"05\d{6}"),
+           required=True, pattern=r"05\d{6}",
+           form="acht Ziffern, beginnend mit 05"),
     Column("lat", "Breite", "Latitude", "place", "number", "EPSG:4326.", unit="degree",
            minimum=51.0, maximum=52.0),
     Column("lon", "Länge", "Longitude", "place", "number", "EPSG:4326.", unit="degree",
@@ -109,7 +114,8 @@ _PLACE = (
            "number", "Radius within which the place lies.", unit="m", minimum=10, maximum=20000),
     Column("coordinate_source", "Quelle der Lage", "Source of location", "place", "text",
            "Registry entry that the coordinate comes from; decides its licence.",
-           pattern=r"[a-z0-9_]+", max_length=40),
+           pattern=r"[a-z0-9_]+",
+           form="Kleinbuchstaben, Ziffern und Unterstrich", max_length=40),
     Column("coordinate_note", "Nachweis der Lage", "Evidence of location", "place", "text",
            "The trail: Wikidata item, stop name, page."),
 )
@@ -155,23 +161,28 @@ _NEEDS = (
     Column("opening_hours", "Öffnungszeiten", "Opening hours", "needs", "text",
            "In the grammar of OpenStreetMap."),
     Column("website", "Website", "Website", "needs", "text", "The place's own site.",
-           pattern=_URL, max_length=500),
+           pattern=_URL, form="eine Adresse mit https:// oder http://",
+           max_length=500),
 )
 _PROVENANCE = (
     Column("source", "Datenquelle", "Data source", "provenance", "text",
            "Registry entry that delivered the row.", required=True, pattern=r"[a-z0-9_]+",
+           form="Kleinbuchstaben, Ziffern und Unterstrich",
            max_length=40),
     Column("source_ref", "Schlüssel der Quelle", "Source's key", "provenance", "text",
            "The source's own key for the place.", required=True, max_length=120),
     Column("publisher", "Wer es sagt", "Who says so", "provenance", "text",
            "Publisher of the statement.", required=True, max_length=100),
     Column("source_url", "Nachweis", "Evidence", "provenance", "text",
-           "Page that supports the statement.", required=True, pattern=_URL, max_length=500),
+           "Page that supports the statement.", required=True,
+           pattern=_URL, form="eine Adresse mit https:// oder http://",
+           max_length=500),
     Column("retrieved_on", "Abgerufen", "Retrieved", "provenance", "date",
            "When we read the source.", required=True),
     Column("licence", "Lizenz", "Licence", "provenance", "text",
            "Under which the row is published, without its coordinate.", required=True,
-           pattern=r"CC0-1\.0|CC-BY-4\.0|ODbL-1\.0|dl-de/by-2-0|dl-de/zero-2-0"),
+           pattern=r"CC0-1\.0|CC-BY-4\.0|ODbL-1\.0|dl-de/by-2-0|dl-de/zero-2-0",
+           form="CC0-1.0, CC-BY-4.0, ODbL-1.0, dl-de/by-2-0 oder dl-de/zero-2-0"),
     Column("lineage", "Herkunft", "Lineage", "provenance", "code",
            "How close the publisher is to the place.", codes=v.LINEAGE, required=True),
 )

@@ -24,7 +24,7 @@ COLUMN_RULES: Final = rules(
     Rule("code", "Der Wert steht in der Liste: {codes}.", "Einen Code der Liste eintragen."),
     Rule("codes", "Jeder Wert steht einmal und in der Liste: {codes}.",
          "Codes der Liste mit Semikolon trennen, ohne Leerzeichen und Wiederholung."),
-    Rule("pattern", "Der Text hat die Form {pattern}.", "Den Text in dieser Form schreiben."),
+    Rule("pattern", "Der Text hat diese Form: {form}.", "Den Text in dieser Form schreiben."),
     Rule("length", "Der Text hat höchstens {length} Zeichen.", "Den Text kürzen."),
     Rule("visible", "Der Text enthält keine Steuerzeichen, auch keine für die Schreibrichtung.",
          "Den Text neu eintippen statt einfügen."),

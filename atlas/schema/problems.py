@@ -37,7 +37,7 @@ class Rule:
     sentence, hint
         The rule and what to do when it is broken: German message ids. Both may use
         ``{minimum}``, ``{maximum}``, ``{unit}``, ``{codes}``, ``{length}`` and
-        ``{pattern}`` of the column.
+        ``{form}`` of the column.
     """
 
     code: str
@@ -112,7 +112,7 @@ def _texts(rule: Rule, column: str, language: Language) -> tuple[str, str]:
 def _details(name: str, language: Language) -> dict[str, str]:
     column = BY_NAME.get(name)
     if column is None:  # a rule about several columns or about the whole line
-        return dict.fromkeys(("minimum", "maximum", "unit", "codes", "length", "pattern"), "")
+        return dict.fromkeys(("minimum", "maximum", "unit", "codes", "length", "form"), "")
     bounds = {"minimum": column.minimum, "maximum": column.maximum}
     is_year = column.dtype == "integer"
     written = {
@@ -124,5 +124,5 @@ def _details(name: str, language: Language) -> dict[str, str]:
         "unit": column.unit,
         "codes": COLUMN_SEPARATOR.join(column.codes),
         "length": number(column.max_length, language),
-        "pattern": column.pattern,
+        "form": translator(language)(column.form) if column.form else "",
     }

@@ -21,6 +21,10 @@ _BOOLEANS: Final = {"true": True, "false": False}
 # More digits than these cannot be a measurement, and would overflow the type.
 _NUMBER: Final = r"-?\d{1,12}(?:\.\d{1,15})?"
 _INTEGER: Final = r"-?\d{1,12}"
+# "1.200" in a column of square metres is twelve hundred as German writes it: nobody
+# measures a hall to the thousandth, so taking it for 1.2 would lose what was meant.
+_THOUSANDS: Final = r"\d{1,3}(?:\.\d{3})+"
+_NO_THOUSANDTHS: Final = "m²"
 
 TYPE_RULES: Final = rules(
     Rule("number", "Der Wert ist eine Zahl mit Dezimalpunkt.",
@@ -68,6 +72,8 @@ def _convert(texts: pd.Series, column: Column) -> tuple[pd.Series, pd.Series]:
         return texts, pd.Series(data=False, index=texts.index)
     # Most columns are sparse: convert what is there.
     converted: pd.Series = convert(texts.dropna())
+    if column.unit == _NO_THOUSANDTHS:
+        converted = converted.mask(texts.dropna().str.fullmatch(_THOUSANDS))
     values = converted.astype(pd.api.types.pandas_dtype(DTYPES[column.dtype])).reindex(texts.index)
     return values, texts.notna() & values.isna()
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
-from atlas.errors import SourceFormatError, SourceUnavailableError
+from atlas.errors import SourceFormatError, SourceUnavailableError, why
 from atlas.schema import NAMES
 from atlas.schema.problems import shown
 
@@ -160,6 +160,7 @@ def _clean(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _fault(line: str, width: int) -> tuple[str, str]:
     """Return the beginning of a line that is no row, and the rule that it breaks."""
+    line = line.rstrip("\r\n")
     if len(line.encode()) > MAX_LINE_LENGTH:
         return shown(line), "line_length"
     if "\x00" in line:
@@ -182,10 +183,9 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise SourceUnavailableError(
             "{source}: die Datei ist nicht lesbar ({reason}).",
-            source=path.name,
-            hint="Pfad und Leserechte prüfen: {path}",
-            reason=error.strerror,
-            path=path,
+            source=path.name or str(path),
+            hint="Pfad und Leserechte prüfen.",
+            reason=why(error),
         ) from error
 
 

@@ -37,12 +37,11 @@ def run() -> None:
     core()
     say = Words(state.language())
     page = _navigation(say)
-    _brand(say)
+    _brand(page.title, say)
     _language_switch(say)
     with messages.boundary():
         page.run()
         footer(state.data(), say)
-    _script(page.title, say)
 
 
 def _navigation(say: Words) -> StreamlitPage:
@@ -60,26 +59,15 @@ def _navigation(say: Words) -> StreamlitPage:
     )  # fmt: skip
 
 
-def _brand(say: Words) -> None:
-    with st.container(key="brand"):
-        panel("brand", el(
-            "div", el("span", PRODUCT, class_="ra-name"),
-            el("span", say("Räume für Kunst und Kreativwirtschaft: was leer steht, was frei ist, "
-                           "wer es sagt."), class_="ra-claim"),
-            class_="ra-brand",
-        ))  # fmt: skip
-
-
 def _language_switch(say: Words) -> None:
-    with st.container(key="language"):
-        st.segmented_control(
-            say("Sprache"), LANGUAGES, key=state.LANG_KEY, default="de", bind="query-params",
-            label_visibility="collapsed", required=True,
-        )  # fmt: skip
+    st.segmented_control(
+        say("Sprache"), LANGUAGES, key=state.LANG_KEY, default="de", bind="query-params",
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
 
 
-def _script(title: str, say: Words) -> None:
-    """Give the document its language and title, and Streamlit's own buttons a German name."""
+def _brand(title: str, say: Words) -> None:
+    """Draw the name; give the document language and title, Streamlit's buttons a German name."""
     labels = {
         '[data-testid="stSidebar"]': say("Filter"),
         '[data-testid="stTopNav"]': say("Seiten"),
@@ -87,6 +75,11 @@ def _script(title: str, say: Words) -> None:
         '[data-testid="stSidebarCollapseButton"] button': say("Filter schließen"),
         '[data-testid="stMainMenu"] button': say("Menü"),
     }
-    panel("document", el("span"), setup={
+    panel("brand", el(
+        "div", el("span", PRODUCT, class_="ra-name"),
+        el("span", say("Räume für Kunst und Kreativwirtschaft: was leer steht, was frei ist, "
+                       "wer es sagt."), class_="ra-claim"),
+        class_="ra-brand",
+    ), setup={
         "lang": say.language, "title": f"{title} · {PRODUCT}", "labels": labels,
     })  # fmt: skip

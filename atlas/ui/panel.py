@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 
 _CORE = PACKAGE / "assets" / "ui" / "panel.js"
 # Streamlit repeats the script of a component with every message, so panels carry
-# this line only; the script proper comes once, with `core`.
+# these lines only; the script proper comes once, with `core`.
 _PANEL = """
-export default function (component) {
-  if (window.raumatlas) return window.raumatlas.mount(component);
-  let undo, gone = false;
-  const start = () => { if (!gone) undo = window.raumatlas.mount(component); };
-  document.addEventListener("raumatlas:ready", start, { once: true });
-  return () => { gone = true; undo?.(); };
-}
+export default (panel) => {
+  const undo = [];
+  (window.raumatlas ??= []).push([panel, undo]);
+  return () => undo.map((run) => run());
+};
 """
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -19,15 +20,17 @@ import pandas as pd
 import streamlit as st
 
 from atlas.current import current
-from atlas.gazetteer import Gazetteer
-from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters, WordIndex, apply, order
+from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters
 from atlas.settings import Settings
 from atlas.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from atlas.current import Snapshot
+    from atlas.gazetteer import Gazetteer
     from atlas.provenance import Registry
+    from atlas.query import Order, WordIndex
     from atlas.store import Atlas
 
 
@@ -47,10 +50,19 @@ FILTER_PARAMS: Final = frozenset({
 
 @dataclass(frozen=True)
 class Data:
-    """The table and what is built from it once."""
+    """The table and what is built from it once, each part at its first use."""
 
-    atlas: Atlas
-    words: WordIndex
+    snapshot: Snapshot
+
+    @property
+    def atlas(self) -> Atlas:
+        """Return the table."""
+        return self.snapshot.atlas
+
+    @property
+    def words(self) -> WordIndex:
+        """Return the word index."""
+        return self.snapshot.words
 
     @property
     def registry(self) -> Registry:
@@ -63,10 +75,11 @@ class View:
     """
     One run of a page: the table, the question, and the answer.
 
+    The answer is computed where it is first read: the map filters in the browser, so
+    its message leaves before.
+
     Attributes
     ----------
-    rows
-        Positions of the rows that match, in the chosen order.
     space
         Position of the row whose detail is open, or ``None``.
     """
@@ -76,11 +89,24 @@ class View:
     filters: Filters
     language: Language
     today: dt.date
-    mask: pd.Series
-    rows: list[int]
-    sort: str
+    sort: Order
     space: int | None
     show: bool
+
+    @cached_property
+    def mask(self) -> pd.Series:
+        """Return which rows match."""
+        return self.data.snapshot.mask(self.filters, today=self.today)
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """Return the positions of the rows that match, in the chosen order."""
+        return self.data.snapshot.rows(self.filters, today=self.today, by=self.sort)
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return per filter how many spaces each option would show."""
+        return self.data.snapshot.facets(self.filters, today=self.today)
 
     @property
     def space_id(self) -> str:
@@ -101,12 +127,14 @@ def settings() -> Settings:
 
 def data() -> Data:
     """Return the table, read again when its files have changed."""
-    now = current(settings()).snapshot()
-    return Data(now.atlas, now.words)
+    return Data(current(settings()).snapshot())
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _gazetteer(folder: str) -> Gazetteer:
+    # Imported here: it brings a geocoding library that the first map does not wait for.
+    from atlas.gazetteer import Gazetteer  # noqa: PLC0415
+
     return Gazetteer.load(Path(folder))
 
 
@@ -211,19 +239,15 @@ def view() -> View:
     """
     _seed_from_link()
     loaded, asked, day = data(), filters(), today()
-    mask = apply(loaded.atlas.spaces, asked, today=day, words=loaded.words)
     sort = recall("sort", "name")
     if sort == "distance" and asked.near is None:
         sort = "name"
-    rows = order(loaded.atlas.spaces, mask, by=sort, near=asked.near)
     return View(
         data=loaded,
         settings=settings(),
         filters=asked,
         language=language(),
         today=day,
-        mask=mask,
-        rows=rows,
         sort=sort,
         space=_position(loaded.atlas.spaces, str(recall("space", ""))),
         show=bool(recall("show", False)),

@@ -32,7 +32,7 @@ _DEGREES: Final = 100_000
 _WIDTHS: Final = {"Rhein": 5.0, "Ruhr": 2.2, "Lippe": 2.0}
 """Width of a water in the overview, in pixels; the others are streams and canals."""
 _OTHER_WIDTH: Final = 1.2
-_LABEL_ZOOMS: Final = {1: 7.0, 2: 8.5, 3: 9.25, 4: 9.75}
+_LABEL_ZOOMS: Final = {1: 7.0, 2: 8.25, 3: 8.75, 4: 9.5}
 """Zoom from which a town of this rank is named; towns of one rank still avoid each other."""
 _LOCALITY_ZOOM: Final = 12.0
 _STATION_ZOOMS: Final = {1: 12.0, 2: 13.0}

@@ -49,6 +49,9 @@ class MapState:
         keys send ``step`` events.
     version
         ``Atlas.version``; the layer loads the table again when it changes.
+    area
+        South, west, north, east in degrees: what a fit shows instead of the result,
+        for example a town; empty for the result.
     fill
         If positive, the map grows to the lower edge of the window, less this many pixels.
     """
@@ -59,6 +62,7 @@ class MapState:
     fit: str = ""
     show: bool = False
     version: str = ""
+    area: tuple[float, ...] = ()
     fill: int = 0
 
 

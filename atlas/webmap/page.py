@@ -23,7 +23,7 @@ from atlas.webmap.message import script_json
 if TYPE_CHECKING:
     from atlas.vocabulary import Language
 
-REGION: Final = ((51.14, 6.34), (51.82, 8.05))
+REGION: Final = ((51.213, 6.292), (51.823, 7.998))
 """South-west and north-east corner of the 53 municipalities, in degrees."""
 
 

@@ -253,7 +253,7 @@ def test_show_mode_hides_the_frame_and_steps_with_the_arrow_keys(page: Page, add
 def test_the_language_switch_reaches_document_title_and_link(page: Page, address: str) -> None:
     go(page, address)
     assert page.evaluate("document.documentElement.lang") == "de"
-    page.locator(".st-key-language button").nth(1).click()
+    page.locator(".st-key-lang button").nth(1).click()
     expect(page).to_have_url(re.compile("lang=en"))
     expect(heading(page)).to_contain_text("places")
     expect(page).to_have_title("Map · Raumatlas Ruhr")

@@ -328,6 +328,96 @@ def test_in_show_mode_the_arrow_keys_step_through_the_result(page: Page, address
     expect(page.get_by_text("step=-1;")).to_be_visible()
 
 
+def test_in_show_mode_a_chosen_place_comes_close_and_nothing_of_it_is_remembered(
+    open_page: Callable[..., Page], address: str
+) -> None:
+    page = open_page()
+    frame = open_map(page, f"{address}/?show=1")
+    frame.wait_for_function("atlasLayer.message.show")
+    wanted = alone(frame)
+    at = point_of(frame, wanted)
+    frame.evaluate("atlasLayer.map.setZoom(12, {animate: false})")
+    at = frame.evaluate(
+        """(id) => { const l = atlasLayer, row = l.table.rowOf(id);
+        l.picker.click(l.stage.container(l.table.wx[row], l.table.wy[row]), {});
+        return l.table.label(row, "coordinate_precision"); }""",
+        wanted,
+    )
+    assert at in {"building", "street"}
+    expect(page.get_by_text(re.compile("selected=[0-9a-f]{10};"))).to_be_visible()
+    frame.wait_for_function("atlasLayer.map.getZoom() === 14 && !atlasLayer.map._animatingZoom")
+    assert frame.evaluate("localStorage.getItem('atlas.view')") in {None, "null"}
+
+
+def test_the_first_view_fits_again_when_the_frame_grows_until_somebody_moves_the_map(
+    page: Page, address: str
+) -> None:
+    frame = open_map(page, address)
+    first = frame.evaluate("atlasLayer.map.getZoom()")
+    inside = "atlasLayer.map.getBounds().contains(atlasLayer.view.region)"
+    assert frame.evaluate(inside)
+    shell = page.locator("iframe[title*=folium]")
+    shell.evaluate("frame => { frame.style.height = '260px' }")
+    frame.wait_for_function(f"atlasLayer.map.getZoom() < {first}")
+    assert frame.evaluate(inside)
+    shell.evaluate("frame => { frame.style.height = '560px' }")
+    frame.wait_for_function(f"atlasLayer.map.getZoom() === {first}")
+    frame.evaluate("atlasLayer.map.setView([51.5, 7.4], 12, {animate: false})")
+    shell.evaluate("frame => { frame.style.height = '400px' }")
+    frame.wait_for_function("atlasLayer.map.getSize().y === 400")
+    assert frame.evaluate("atlasLayer.map.getZoom()") == 12
+    assert abs(frame.evaluate("atlasLayer.map.getCenter().lng") - 7.4) < 0.01
+
+
+def test_several_spaces_at_one_point_carry_their_number_close_up_only(
+    page: Page, address: str, atlas: Atlas
+) -> None:
+    frame = open_map(page, address)
+    assert frame.evaluate("atlasLayer.points.stacks.length") == 0
+    ids = list(atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"])
+    point_of(frame, ids[0])
+    piles = frame.evaluate(
+        "atlasLayer.points.stacks.map((pile) => pile.rows.map((row) => atlasLayer.table.ids[row]))"
+    )
+    assert sorted(ids) in [sorted(pile) for pile in piles]
+
+
+def test_a_quarter_is_painted_on_top_of_every_other_space(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    kinds = frame.evaluate(
+        "Array.from(atlasLayer.table.order, (row) => atlasLayer.table.label(row, 'kind'))"
+    )
+    quarters = kinds.count("creative_quarter")
+    assert quarters > 0
+    assert set(kinds[:quarters]) == {"creative_quarter"}  # first in the order is painted last
+
+
+def test_full_screen_shows_the_map_alone_and_goes_back(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    button = frame.get_by_role("button", name="Vollbild")
+    button.click()
+    frame.wait_for_function(
+        "document.fullscreenElement && document.fullscreenElement.id === 'map_div'"
+    )
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    frame.wait_for_function("!document.fullscreenElement")
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_where_full_screen_is_forbidden_the_map_covers_the_window(page: Page, address: str) -> None:
+    page.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject(new Error())")
+    frame = open_map(page, address)
+    button = frame.get_by_role("button", name="Vollbild")
+    size = "[window.innerWidth, window.innerHeight].join()"
+    before = frame.evaluate(size)
+    button.click()
+    frame.wait_for_function(f"{size} === '{page.evaluate(size)}'")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    frame.locator("#map_div").press("Escape")
+    frame.wait_for_function(f"{size} === '{before}'")
+
+
 def test_english_is_english(page: Page, address: str) -> None:
     frame = open_map(page, f"{address}/?lang=en")
     assert frame.evaluate("document.documentElement.lang") == "en"

@@ -101,7 +101,8 @@
         const big = one.kind === "municipality";
         const size = (big ? Math.max(11.5, 15.5 - one.rank * 1.2) + Math.max(0, Math.min(3, stage.zoom - 11)) : 11.5) * (bold ? 1.35 : 1);
         const weight = big ? (one.rank <= 2 ? 600 : 500) : 400;
-        this.name(context, stage, palette, taken, one, `${weight} ${size}px ${FONT}`, size);
+        const shifts = big ? [0, -0.8 * size, 0.8 * size] : [0];
+        shifts.some((below) => this.name(context, stage, palette, taken, { ...one, below }, `${weight} ${size}px ${FONT}`, size));
       }
       if (stage.zoom < 13) return;
       const size = bold ? 14 : 11;
@@ -158,10 +159,10 @@
 
     name(context, stage, palette, taken, one, font, size) {
       const x = stage.x(one.x), y = stage.y(one.y) + (one.below || 0);
-      if (x < -50 || y < -10 || x > stage.width + 50 || y > stage.height + 10) return;
+      if (x < -50 || y < -10 || x > stage.width + 50 || y > stage.height + 10) return true;
       context.font = font;
       const width = context.measureText(one.name).width;
-      if (!taken.place(x - width / 2 - 3, y - size * 0.65, width + 6, size * 1.3)) return;
+      if (!taken.place(x - width / 2 - 3, y - size * 0.65, width + 6, size * 1.3)) return false;
       context.strokeStyle = palette.halo;
       context.lineWidth = 3.5;
       context.globalAlpha = 0.8;
@@ -169,6 +170,7 @@
       context.globalAlpha = 1;
       context.fillStyle = palette.label;
       context.fillText(one.name, x, y);
+      return true;
     }
   }
   Base.STOPS_FROM = STOPS_FROM;

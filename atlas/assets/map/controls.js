@@ -35,20 +35,36 @@
   }
   Atlas.place = place;
 
-  function toggleFull(frame) {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else frame.requestFullscreen().catch(() => undefined);
+  // In show mode the whole page, with its caption, else the map alone. Where the browser
+  // or the frame forbids it, the frame covers the window instead.
+  function toggleFull(layer) {
+    const page = Atlas.outer();
+    const open = [document, page && page.document].find((one) => one && one.fullscreenElement);
+    if (open) return open.exitFullscreen();
+    if (Atlas.covering()) return Atlas.cover(layer, false);
+    const target = layer.message.show && page ? page.document.documentElement : layer.map.getContainer();
+    const asked = target.requestFullscreen ? target.requestFullscreen() : Promise.reject(new Error("no full screen"));
+    return asked.catch(() => Atlas.cover(layer, true));
+  }
+
+  function fullButton(layer) {
+    if (!document.fullscreenEnabled && !Atlas.outer()) return [];
+    const button = Atlas.button("full", layer.text("full"), () => toggleFull(layer), { class: "atlas-button atlas-full", "aria-pressed": "false" });
+    layer.showFull = () => button.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement) || Atlas.covering()));
+    document.addEventListener("fullscreenchange", layer.showFull);
+    layer.map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && Atlas.covering() && !layer.message.show) Atlas.cover(layer, false);
+    });
+    return [button];
   }
 
   Atlas.addControls = function (layer) {
     const { map } = layer;
     const word = (key) => layer.text(key);
-    const frame = map.getContainer();
     const zoom = Atlas.element("div", { class: "atlas-bar leaflet-bar", role: "group" },
       Atlas.button("plus", word("zoom_in"), () => map.zoomIn()),
       Atlas.button("minus", word("zoom_out"), () => map.zoomOut()),
-      Atlas.button("fit", word("fit"), () => layer.fit()));
-    if (document.fullscreenEnabled) zoom.append(Atlas.button("full", word("full"), () => toggleFull(frame), { class: "atlas-button atlas-full" }));
+      Atlas.button("fit", word("fit"), () => layer.view.result()), ...fullButton(layer));
     place(map, "topleft", zoom);
     layer.counter = Atlas.element("div", { class: "atlas-count", role: "status", "aria-live": "polite" }, word("loading"));
     place(map, "topleft", layer.counter);

@@ -1,7 +1,6 @@
 // Builds the map: called by the script that Folium generates.
 (function (Atlas) {
   "use strict";
-  const VIEW = "view";
   const FIELD = "last_object_clicked_tooltip";
 
   Atlas.still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -49,18 +48,32 @@
   };
 
   // ---- the frame around the map ----
-  function outer() {
+  Atlas.outer = function () {
     try {
       return window.frameElement && window.parent.document ? window.parent : null;
     } catch {
       return null; // framed by another origin
     }
-  }
+  };
+  const { outer } = Atlas;
+
+  const COVER = { position: "fixed", inset: "0", width: "100vw", height: "100vh", zIndex: "999990" };
+
+  Atlas.covering = () => Boolean(outer()) && window.frameElement.style.position === "fixed";
+
+  // The frame over the whole window, where real full screen is forbidden.
+  Atlas.cover = function (layer, on) {
+    if (!outer()) return;
+    const { style } = window.frameElement;
+    for (const [key, value] of Object.entries(COVER)) style[key] = on ? value : "";
+    if (!on) grow(layer);
+    layer.showFull();
+  };
 
   function grow(layer) {
     const page = outer();
     const { fill } = layer.message;
-    if (!page || !fill) return;
+    if (!page || !fill || Atlas.covering()) return;
     const top = window.frameElement.getBoundingClientRect().top;
     const height = Math.max(280, Math.round(page.innerHeight - Math.max(0, top) - fill));
     if (Math.abs(window.frameElement.offsetHeight - height) > 1) window.frameElement.style.height = height + "px";
@@ -83,7 +96,8 @@
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
       if (node.closest && node.closest("input,textarea,select,[role=menu],[role=listbox],[role=combobox],[role=slider],[role=radiogroup],[role=tablist],[contenteditable=true],dialog")) return;
       const said = { ArrowRight: "step 1", ArrowLeft: "step -1", Escape: "leave" }[event.key];
-      if (!said || (event.key === "Escape" && document.fullscreenElement)) return;
+      const page = outer();
+      if (!said || (event.key === "Escape" && (document.fullscreenElement || (page && page.document.fullscreenElement)))) return;
       event.preventDefault();
       event.stopPropagation();
       Atlas.tell(layer.messenger, Date.now().toString(36) + " " + said);
@@ -91,40 +105,27 @@
   }
 
   // ---- start ----
-  function remembered(setup) {
-    const view = setup.remember ? Atlas.storage("localStorage", VIEW) : null;
-    const fine = view && [view.lat, view.lng, view.zoom].every(Number.isFinite) &&
-      Math.abs(view.lat - 51.5) < 2 && Math.abs(view.lng - 7.2) < 3;
-    return fine ? view : null;
-  }
-
   function createMap(id, setup) {
     const map = L.map(id, {
       zoomControl: false, attributionControl: false, minZoom: 7, maxZoom: 18, zoomSnap: 0.25,
       wheelPxPerZoomLevel: 90, maxBounds: [[50.2, 4.6], [52.8, 9.8]], maxBoundsViscosity: 0.6,
       zoomAnimation: !Atlas.still(), fadeAnimation: !Atlas.still(),
     });
-    const view = remembered(setup);
-    map.atlasRemembered = Boolean(view);
+    const view = Atlas.View.remembered(setup);
+    setup.restored = Boolean(view);
     if (view) map.setView([view.lat, view.lng], view.zoom);
     else map.setView(L.latLngBounds(setup.bounds).getCenter(), 9); // fitted once the legend is there
-    if (setup.remember) {
-      map.on("moveend", () => {
-        const { lat, lng } = map.getCenter();
-        Atlas.storage("localStorage", VIEW, { lat: +lat.toFixed(5), lng: +lng.toFixed(5), zoom: map.getZoom() });
-      });
-    }
     return map;
   }
 
   function furnish(layer, setup) {
     layer.onKey = keys(layer);
     Atlas.addControls(layer);
-    if (!layer.map.atlasRemembered) layer.fitBounds(L.latLngBounds(setup.bounds), 6);
+    if (!setup.restored) layer.view.home();
     layer.refresh();
     new ResizeObserver(() => {
-      layer.map.invalidateSize({ pan: false });
-      if (layer.waiting) layer.fitBounds(...layer.waiting);
+      layer.legend.settle();
+      layer.view.resized();
     }).observe(layer.map.getContainer());
   }
 
@@ -140,6 +141,7 @@
     let layer = null;
     const built = await Atlas.attempt(words, () => {
       layer = new Atlas.Layer(map, config, messenger);
+      layer.view = new Atlas.View(layer, setup);
       furnish(layer, setup);
     }, "paint");
     if (!built) return;

@@ -39,15 +39,13 @@
     }
 
     // ---- messages ----
-    receive(message) {
-      const before = this.message;
+    async receive(message) {
       this.message = message;
       if (!this.table) return;
       if (message.version && message.version !== this.table.version) this.reload();
-      this.apply();
-      if (message.fit && message.fit !== before.fit) this.fit();
-      else if (message.selected && message.selected !== before.selected) this.reveal(message.selected);
       Atlas.arrange(this);
+      await this.apply(); // may have to load the words first
+      if (this.message === message) this.view.follow(message);
     }
 
     async apply() {
@@ -148,6 +146,48 @@
         this.drawOne(context, row, size);
         this.circle(context, row, size + 4, this.palette.select, row === chosen ? 3.2 : 1.6);
       }
+      for (const pile of this.points.stacks) this.badge(context, pile, pile.rows.includes(chosen) ? Math.max(radius, 8) * 1.3 + 6 : radius);
+      if (this.message.show && this.table.located(chosen)) this.tag(context, chosen, Math.max(radius, 8) * 1.3 + 14);
+    }
+
+    // How many share a point, at the upper right of their symbol.
+    badge(context, pile, radius) {
+      const size = this.message.show ? 10.5 : 7.5;
+      const [x, y] = [pile.x + radius * 0.82, pile.y - radius * 0.82];
+      const text = pile.rows.length > 99 ? "99+" : String(pile.rows.length);
+      context.font = `700 ${size * 1.4}px system-ui, "Segoe UI", sans-serif`;
+      const half = Math.max(size, context.measureText(text).width / 2 + size * 0.5);
+      context.beginPath();
+      context.roundRect(x - half, y - size, 2 * half, 2 * size, size);
+      context.fillStyle = this.palette.select;
+      context.strokeStyle = this.palette.casing;
+      context.lineWidth = 2;
+      context.stroke();
+      context.fill();
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillStyle = this.palette.casing;
+      context.fillText(text, x, y + size * 0.1);
+    }
+
+    // The name of the chosen space on a plate of its own, for those at the back of the room.
+    tag(context, row, gap) {
+      const { stage, table, palette } = this;
+      const name = table.names[row].length > 44 ? table.names[row].slice(0, 42).trimEnd() + "…" : table.names[row];
+      context.font = '600 21px system-ui, "Segoe UI", sans-serif';
+      const width = context.measureText(name).width + 20;
+      const [x, y] = [stage.x(table.wx[row]) + gap, stage.y(table.wy[row])];
+      context.beginPath();
+      context.roundRect(x, y - 18, width, 36, 6);
+      context.fillStyle = palette.paper;
+      context.fill();
+      context.lineWidth = 2;
+      context.strokeStyle = palette.select;
+      context.stroke();
+      context.textAlign = "left";
+      context.textBaseline = "middle";
+      context.fillStyle = palette.select;
+      context.fillText(name, x + 10, y + 1);
     }
 
     drawOne(context, row, size) {
@@ -209,44 +249,6 @@
     }
 
     tell(event) { Atlas.tell(this.messenger, Date.now().toString(36) + " " + event); }
-
-    reveal(id) {
-      this.selected = undefined; // the page leads again
-      const row = this.table.rowOf(id);
-      if (!this.table.located(row)) return;
-      const at = this.stage.container(this.table.wx[row], this.table.wy[row]);
-      const size = this.map.getSize();
-      const inside = at.x > 40 && at.y > 40 && at.x < size.x - 40 && at.y < size.y - 40;
-      if (!inside) this.map.setView(this.map.containerPointToLatLng(at), Math.max(this.map.getZoom(), 13), { animate: !Atlas.still() });
-      else this.paintMarks();
-    }
-
-    fit() {
-      const rows = [];
-      for (const row of this.table.order) if (this.mask[row]) rows.push(row);
-      this.fitRows(rows);
-    }
-
-    fitRows(rows) {
-      if (!rows.length) return;
-      let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
-      for (const row of rows) {
-        x0 = Math.min(x0, this.table.wx[row]); x1 = Math.max(x1, this.table.wx[row]);
-        y0 = Math.min(y0, this.table.wy[row]); y1 = Math.max(y1, this.table.wy[row]);
-      }
-      const corner = (x, y) => this.map.unproject([x + Atlas.origin.x, y + Atlas.origin.y], 0);
-      this.fitBounds(L.latLngBounds(corner(x0, y0), corner(x1, y1)), 48);
-    }
-
-    // Beside the legend while it is open, so that nothing lies beneath it.
-    fitBounds(bounds, padding) {
-      const { x, y } = this.map.getSize();
-      this.waiting = Math.min(x, y) < 120 ? [bounds, padding] : null;
-      if (this.waiting) return; // the frame has no size yet, and any fit would be wrong
-      const open = this.legend && this.legend.open && x > 700;
-      const right = open ? Math.min(this.legend.node.offsetWidth, x * 0.3) + 10 : 0; // may not be styled yet
-      this.map.fitBounds(bounds, { paddingTopLeft: [padding, padding], paddingBottomRight: [padding + right, padding], maxZoom: 15, animate: !Atlas.still() && this.stats.paints > 1 });
-    }
 
     matches() { return this.table ? this.table.ids.filter((_, row) => this.mask[row]) : []; }
   }

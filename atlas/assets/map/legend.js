@@ -36,9 +36,18 @@
       this.switch.setAttribute("aria-expanded", String(this.open));
     }
 
+    // On a low screen everything is a little smaller, so that nothing is cut off.
+    settle() {
+      const low = this.layer.map.getSize().y < 720;
+      if (low === this.low) return;
+      this.low = low;
+      this.node.classList.toggle("atlas-low", low);
+      this.draw();
+    }
+
     group(title, entries) {
       const { palette, message } = this.layer;
-      const radius = message.show ? 9 : 6.5;
+      const radius = message.show && !this.low ? 9 : 6.5;
       const rows = entries.map(([what, label]) => Atlas.element("li", {}, Atlas.iconOf(what, palette, radius), label));
       return Atlas.element("div", {}, Atlas.element("h3", {}, title), Atlas.element("ul", {}, ...rows));
     }

@@ -101,7 +101,7 @@
       const shared = this.sharing(rows);
       if (!shared.length) return this.layer.clear();
       if (shared.length === 1) return this.layer.choose(shared[0]);
-      if (shared.length > LONGEST_LIST && this.separable(shared)) return this.layer.fitRows(shared);
+      if (shared.length > LONGEST_LIST && this.separable(shared)) return this.layer.view.rows(shared);
       return this.offer(shared);
     }
 

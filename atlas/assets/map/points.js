@@ -2,6 +2,7 @@
 (function (Atlas) {
   "use strict";
   const DENSE = 12000, MANY = 1500, FEW = 70;
+  const SAME = 3, STACKED_FROM = 13;
   const FONT = 'system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif';
 
   // How large symbols are at this zoom with so many in view; `cell`: of the occupancy grid.
@@ -34,14 +35,14 @@
       return this.kept;
     }
 
-    // Rows in view, in the given order, with their pixels; returns how many.
-    collect(stage, mask, margin, order) {
+    // Rows in view, in the given order, with their pixels; returns how many. Stops beyond `most`.
+    collect(stage, mask, margin, order, most = Infinity) {
       const { wx, wy } = this.table;
       const { scale, offsetX, offsetY } = stage;
       const right = stage.width + margin, bottom = stage.height + margin;
       const { inView, px, py } = this;
       let count = 0;
-      for (let k = 0; k < order.length; k++) {
+      for (let k = 0; k < order.length && count <= most; k++) {
         const i = order[k];
         if (!mask[i]) continue;
         const x = wx[i] * scale + offsetX;
@@ -71,7 +72,7 @@
     paint(stage, mask, palette, bold) {
       const context = stage.clear(Atlas.Stage.SPACES);
       const { order, mixed } = this.table;
-      let seen = this.collect(stage, mask, 30, order);
+      let seen = this.collect(stage, mask, 30, order, DENSE);
       // So dense that most lie hidden: then chance decides who is seen, not priority, or the
       // whole region would look vacant.
       if (seen > DENSE) seen = this.collect(stage, mask, 30, mixed);
@@ -84,6 +85,9 @@
       const sprites = this.sprites(palette, style.radius, stage.ratio);
       if (style.cell) this.stamp(context, stage, sprites, count);
       else this.draw(context, sprites, count, style);
+      this.stacks = !style.cell && stage.zoom >= STACKED_FROM ? this.stack(count) : [];
+      this.boxes = new Atlas.Boxes();
+      if (!style.cell && stage.zoom >= 11.5) this.nameQuarters(context, stage, mask, palette, count, style.radius, bold);
       if (!style.cell && count <= FEW && stage.zoom >= 12.5) this.nameSpaces(context, stage, palette, count, style, bold);
       return { painted: count, inView: seen };
     }
@@ -105,23 +109,22 @@
       const canvas = context.canvas;
       const image = context.createImageData(canvas.width, canvas.height);
       const target = new Uint32Array(image.data.buffer);
-      const stamps = new Map();
+      const stamps = []; // by look
+      const { width, height } = canvas;
       const { pixels } = sprites, middle = pixels / 2, ratio = stage.ratio;
       for (let k = count - 1; k >= 0; k--) {
         const look = looks[inView[k]];
-        let stamp = stamps.get(look);
-        if (!stamp) stamps.set(look, (stamp = dots(sprites.get(look, 0), pixels)));
+        const { steps, colours } = stamps[look] || (stamps[look] = dots(sprites.get(look, 0), pixels, width));
         const left = Math.round(px[k] * ratio - middle), top = Math.round(py[k] * ratio - middle);
-        if (left < 0 || top < 0 || left + pixels > canvas.width || top + pixels > canvas.height) continue;
-        for (let at = top * canvas.width + left, d = 0; d < stamp.length; d += 2) target[at + stamp[d] + stamp[d + 1] * canvas.width] = stamp.colour[d >> 1];
+        if (left < 0 || top < 0 || left + pixels > width || top + pixels > height) continue;
+        for (let at = top * width + left, d = 0; d < steps.length; d++) target[at + steps[d]] = colours[d];
       }
       context.putImageData(image, 0, 0);
     }
 
     // Quarters are areas: soft, with a dashed edge at the radius that is known.
     areas(context, stage, mask, palette, bold) {
-      this.boxes = new Atlas.Boxes();
-      const { wx, wy, uncertainty, metre, names } = this.table;
+      const { wx, wy, uncertainty, metre } = this.table;
       const colour = palette.vacancy.not_applicable;
       for (const i of this.table.quarters) {
         if (!mask[i]) continue;
@@ -140,12 +143,46 @@
         if (radius < 4000) context.stroke();
         context.setLineDash([]);
         context.globalAlpha = 1;
-        if (stage.zoom < 13 || radius < 34) continue;
-        const size = bold ? 17 : 12.5, below = y + radius + size * 0.8;
-        context.font = `500 ${size}px ${FONT}`;
-        const width = context.measureText(names[i]).width;
-        if (this.boxes.place(x - width / 2, below - size * 0.6, width, size * 1.2)) label(context, names[i], x, below, colour, palette.halo, size);
       }
+    }
+
+    // Named beside their symbol, on top of all others: an area's edge may lie far outside.
+    nameQuarters(context, stage, mask, palette, count, radius, bold) {
+      const { inView, px, py, table } = this;
+      const r = radius * 1.1;
+      for (let k = 0; k < count; k++) this.boxes.place(px[k] - r, py[k] - r, 2 * r, 2 * r);
+      const size = bold ? 19 : 13;
+      context.font = `600 ${size}px ${FONT}`;
+      const named = new Atlas.Boxes();
+      const [edge, end] = [stage.width * 0.1, stage.width * 0.9]; // about what is seen of the canvas
+      const seen = ([x]) => x - width / 2 > edge && x + width / 2 < end;
+      let width;
+      for (let k = 0; k < count && table.label(inView[k], "kind") === "creative_quarter"; k++) {
+        const name = table.names[inView[k]];
+        width = context.measureText(name).width;
+        const spots = [[px[k], py[k] + r + size * 0.75], [px[k], py[k] - r - size * 0.75], [px[k] + r + 5 + width / 2, py[k]], [px[k] - r - 5 - width / 2, py[k]]];
+        const box = ([x, y]) => [x - width / 2, y - size * 0.6, width, size * 1.2];
+        const spot = spots.find((one) => seen(one) && this.boxes.place(...box(one))) || spots[0];
+        if (named.place(...box(spot))) label(context, name, ...spot, palette.vacancy.not_applicable, palette.halo, size, 600);
+      }
+    }
+
+    // Where several share a point (three pixels): how many, at the first of them.
+    stack(count) {
+      const { inView, px, py } = this;
+      const found = new Map();
+      const key = (x, y) => x * 65536 + y;
+      for (let k = 0; k < count; k++) {
+        const cx = Math.round(px[k] / SAME), cy = Math.round(py[k] / SAME);
+        let pile;
+        for (let d = 0; d < 9 && !pile; d++) {
+          const near = found.get(key(cx + (d % 3) - 1, cy + ((d / 3) | 0) - 1));
+          if (near && Math.hypot(near.x - px[k], near.y - py[k]) <= SAME) pile = near;
+        }
+        if (pile) pile.rows.push(inView[k]);
+        else found.set(key(cx, cy), { x: px[k], y: py[k], rows: [inView[k]] });
+      }
+      return [...found.values()].filter((pile) => pile.rows.length > 1);
     }
 
     // The circle in which an imprecise place lies, to scale.
@@ -174,11 +211,10 @@
     }
 
     nameSpaces(context, stage, palette, count, style, bold) {
-      const boxes = this.boxes; // quarters are named already
+      const boxes = this.boxes; // quarters and symbols have their place already
       const size = bold ? 17 : 12;
       const { inView, px, py } = this;
       const r = style.radius;
-      for (let k = 0; k < count; k++) boxes.place(px[k] - r, py[k] - r, 2 * r, 2 * r);
       context.font = `500 ${size}px ${FONT}`;
       for (let k = 0; k < count; k++) {
         const i = inView[k];
@@ -196,8 +232,8 @@
 
   function shorten(text) { return text.length > 34 ? text.slice(0, 32).trimEnd() + "…" : text; }
 
-  function label(context, text, x, y, colour, halo, size) {
-    context.font = `500 ${size}px ${FONT}`;
+  function label(context, text, x, y, colour, halo, size, weight = 500) {
+    context.font = `${weight} ${size}px ${FONT}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
@@ -210,18 +246,16 @@
     context.fillText(text, x, y);
   }
 
-  // The opaque pixels of a sprite as [dx, dy] pairs with their colours.
-  function dots(sprite, pixels) {
+  // The opaque pixels of a sprite: steps from its first pixel in an image so wide, and colours.
+  function dots(sprite, pixels, width) {
     const data = new Uint32Array(sprite.getContext("2d").getImageData(0, 0, pixels, pixels).data.buffer);
-    const pairs = [], colour = [];
+    const steps = [], colours = [];
     for (let at = 0; at < data.length; at++) {
       if (data[at] >>> 24 < 110) continue;
-      pairs.push(at % pixels, (at / pixels) | 0);
-      colour.push((data[at] & 0xffffff) | 0xff000000);
+      steps.push((at % pixels) + ((at / pixels) | 0) * width);
+      colours.push((data[at] & 0xffffff) | 0xff000000);
     }
-    const stamp = Int16Array.from(pairs);
-    stamp.colour = Uint32Array.from(colour);
-    return stamp;
+    return { steps: Int32Array.from(steps), colours: Uint32Array.from(colours) };
   }
   Atlas.Points = Points;
 })(window.AtlasMap);

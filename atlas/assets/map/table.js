@@ -78,7 +78,7 @@
       const rank = this.lists.vacancy.map((code) => PRIORITY[code] ?? 0);
       const imprecise = this.lists.coordinate_precision.map((code) => code === "district" || code === "municipality");
       this.hollow = new Uint8Array(n);
-      const buckets = Array.from({ length: 16 }, () => []);
+      const buckets = Array.from({ length: 17 }, () => []);
       this.quarters = [];
       for (let i = 0; i < n; i++) {
         this.hollow[i] = imprecise[this.code.coordinate_precision[i]] ? 1 : 0;
@@ -88,7 +88,9 @@
           if (Number.isNaN(this.uncertainty[i])) this.uncertainty[i] = QUARTER_RADIUS_M;
           this.hollow[i] = 0;
         }
-        buckets[(rank[this.code.vacancy[i]] ?? 0) * 2 + (this.hollow[i] ? 0 : 1)].push(i);
+        // Few, and often at the point of a property: a quarter lies on top.
+        const bucket = this.code.kind[i] === quarter ? 16 : (rank[this.code.vacancy[i]] ?? 0) * 2 + (this.hollow[i] ? 0 : 1);
+        buckets[bucket].push(i);
       }
       // Highest first: the occupancy grid keeps the first comer.
       this.order = Uint32Array.from(buckets.reverse().flat());

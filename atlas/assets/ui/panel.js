@@ -4,6 +4,8 @@
 // calls what is registered here (see atlas/ui/panel.py).
 
 const states = new WeakMap();
+const fillings = new Map(); // id of a form -> what it shows
+let formSent = 0; // when a form was last sent
 
 function patchAttributes(now, next) {
   for (const { name } of [...now.attributes]) {
@@ -31,6 +33,7 @@ function same(now, next) {
 }
 
 function patch(now, next) {
+  if (now.dataset?.filled !== undefined && !next.hasChildNodes()) return; // see fillRows
   const wanted = [...next.childNodes];
   wanted.forEach((child, index) => {
     let current = now.childNodes[index];
@@ -73,6 +76,69 @@ function values(root) {
   return found;
 }
 
+// The rows of a list: copies of its template with the texts of each row.
+function fillRows(list, given) {
+  const template = list.querySelector("template").content.firstElementChild;
+  const next = document.createElement("ol");
+  for (const texts of given.rows) {
+    const row = template.cloneNode(true);
+    [row.id, row.dataset.key] = [`row-${texts[0]}`, texts[0]];
+    for (const slot of row.querySelectorAll("[data-text]")) {
+      const text = texts[slot.dataset.text];
+      if (text) slot.textContent = text; else slot.remove();
+    }
+    for (const state of row.querySelectorAll("[data-state]")) {
+      if (state.dataset.state !== texts[3]) state.remove();
+    }
+    const unwanted = given.picked.includes(texts[0]) ? "pick" : "unpick";
+    row.querySelector(`[data-event="${unwanted}"]`).remove();
+    const star = row.lastElementChild;
+    star.setAttribute("aria-label", `${star.getAttribute("aria-label")}: ${texts[1]}`);
+    next.append(row);
+  }
+  patch(list.querySelector("[data-filled]"), next);
+  const more = list.querySelector(':scope > [data-event="more"]');
+  more.textContent = given.more;
+  more.hidden = !given.more;
+}
+
+// Counts and choices of a form whose markup stays the same.
+function fillForm(form, given) {
+  const number = new Intl.NumberFormat(given.lang);
+  const current = given.at >= formSent; // else an answer to an earlier change
+  form.querySelectorAll("[data-option]").forEach((option, index) => {
+    const count = given.counts[index] ?? 0;
+    option.querySelector(".ra-count").textContent = number.format(count);
+    option.classList.toggle("ra-none", !count);
+  });
+  for (const control of current ? form.querySelectorAll("[name]") : []) {
+    if (control.type === "checkbox") {
+      control.checked = Boolean(given.chosen[control.name]?.includes(control.value));
+    } else if (document.activeElement !== control) {
+      control.value = given.values[control.name] ?? "";
+    }
+  }
+  for (const option of form.querySelectorAll("[data-spare]")) {
+    option.hidden = option.classList.contains("ra-none") && !option.querySelector("input").checked;
+  }
+  for (const section of form.querySelectorAll("details")) {
+    const count = section.id === "more-filters"
+      ? given.more : section.querySelectorAll("[data-option] input:checked").length;
+    const badge = section.querySelector("summary > .ra-badge");
+    badge.textContent = count || "";
+    badge.hidden = !count;
+    if (count && !section.dataset.filled) section.open = true;
+    section.dataset.filled = "1"; // from now on it opens and closes by hand
+  }
+}
+
+function refill() {
+  for (const [id, given] of fillings) {
+    const form = document.getElementById(id);
+    if (form) (given.rows ? fillRows : fillForm)(form, given);
+  }
+}
+
 function filterOptions(box) {
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/ß/g, "ss");
   const wanted = fold(box.value.trim());
@@ -101,7 +167,8 @@ function listen(root, state) {
     if (target.dataset.copy !== undefined) return copy(target);
     if (target.dataset.frame !== undefined) return;
     event.preventDefault();
-    state.send(target.dataset.event, target.dataset.value ?? "");
+    const row = target.closest("[data-key]"); // the key of a row counts for all its buttons
+    state.send(target.dataset.event, target.dataset.value ?? row?.dataset.key ?? "");
   });
   root.addEventListener("change", (event) => {
     if (!event.target.name || event.target.closest("[data-local]")) return;
@@ -221,7 +288,10 @@ function mount(component) {
     if (data.labels) { state.labels = data.labels; keepLabels(state); }
   }
   state.send = (name, value) => setTriggerValue("event", JSON.stringify({ name, value, at: Date.now() }));
-  state.form = (found) => setStateValue("form", JSON.stringify({ ...found, at: Date.now() }));
+  state.form = (found) => {
+    formSent = Date.now();
+    setStateValue("form", JSON.stringify({ ...found, at: formSent }));
+  };
   state.keys = data.keys;
   state.labels = data.labels;
   pageState(data);
@@ -229,6 +299,8 @@ function mount(component) {
   const next = document.createElement("div");
   next.innerHTML = data.html;
   patch(state.root, next);
+  if (data.fill) fillings.set(data.fill.into, data.fill);
+  if (data.fill || state.root.querySelector("[data-fill]")) refill();
   if (data.focus && data.focus !== state.focus) {
     requestAnimationFrame(() => {
       const target = document.querySelector(data.focus);
@@ -245,6 +317,8 @@ function mount(component) {
 }
 
 export default function () {
-  window.raumatlas = { mount };
-  document.dispatchEvent(new Event("raumatlas:ready"));
+  const show = ([panel, undo]) => undo.push(mount(panel));
+  const waiting = window.raumatlas ?? []; // panels that came before this script
+  window.raumatlas = { push: show };
+  if (Array.isArray(waiting)) waiting.forEach(show);
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from atlas.query.client import client_spec
 from atlas.ui import state
@@ -24,6 +23,10 @@ _BELOW_SHOW: Final = 1
 @st.fragment
 def atlas_map(view: View) -> None:
     """Draw the map; a click opens the detail, the arrow keys step in show mode."""
+    # Imported before the server runs (as app.py does with this module), the component would be
+    # registered nowhere, and its frame would answer 404.
+    from streamlit_folium import st_folium  # noqa: PLC0415
+
     event = read_event(
         st_folium(
             build_map(MapConfig(language=view.language)),
@@ -51,6 +54,7 @@ def _state(view: View) -> MapState:
         fit=str(state.recall("fit") or ""),
         show=view.show,
         version=view.atlas.version,
+        area=show.town_bounds(view) if view.show else (),
         fill=_BELOW_SHOW if view.show else _BELOW,
     )
 
@@ -63,4 +67,4 @@ def _act(event: MapEvent) -> None:
     elif event.action == "step":
         show.step(event.step)
     elif event.action == "leave":
-        state.put(show=False)
+        show.leave()

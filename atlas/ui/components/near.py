@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from atlas.query import Near
 from atlas.ui import state
@@ -32,13 +32,14 @@ KIND_LABELS: Final = {
 }
 
 
-def event(name: str, value: str) -> None:
+def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
     """Act on what a person did with the radius search (a callback)."""
     if name == "near_search":
-        state.put(near_text=value, near_places=state.gazetteer().search(value, limit=_SUGGESTIONS)
-                  if value.strip() else [])  # fmt: skip
+        asked = str(value)
+        state.put(near_text=asked, near_places=state.gazetteer().search(asked, limit=_SUGGESTIONS)
+                  if asked.strip() else [])  # fmt: skip
     if name == "near_pick":
-        _pick(value)
+        _pick(str(value))
     if name == "near_clear":
         state.put(near_text="", near_places=[])
         state.set_filters(state.filters().without("near"))

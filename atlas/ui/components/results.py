@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from atlas import vocabulary as v
 from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters
 from atlas.ui import state
-from atlas.ui.components import empty, shortlist
+from atlas.ui.components import shortlist
 from atlas.ui.components.labels import FIELD_TITLES, option_label, range_label
-from atlas.ui.components.swatch import vacancy_mark
 from atlas.ui.markup import Html, button, el, icon, join
 from atlas.ui.panel import panel
-from atlas.ui.words import known
 
 if TYPE_CHECKING:
     from atlas.ui.state import View
@@ -23,14 +20,6 @@ PAGE_SIZE: Final = 40
 
 def _(message: str) -> str:
     return message
-
-
-SORT_LABELS: Final = {
-    "name": _("Name"),
-    "age": _("Neueste Beobachtung"),
-    "size": _("Größe"),
-    "distance": _("Entfernung"),
-}
 
 
 def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
@@ -155,78 +144,3 @@ def _chip(key: str, title: str, label: str, say: Words) -> Html:
         data_event="drop", data_value=key, title=title,
         aria_label=say("{label} entfernen", label=label),
     )  # fmt: skip
-
-
-def result_list(view: View, say: Words) -> None:
-    """Draw the list beside the map, or say why it is empty."""
-    if not view.rows:
-        panel("list", empty.state(view, say), on_event=event)
-        return
-    shown = min(len(view.rows), PAGE_SIZE + int(state.recall("shown", 0)))
-    rows = [_row(row, view, say) for row in view.rows[:shown]]
-    more = len(view.rows) - shown
-    end = button(say.count("{n} weiteren zeigen", "{n} weitere zeigen", min(more, PAGE_SIZE)),
-                 "more", kind="wide") if more else None  # fmt: skip
-    content = join(
-        [
-            shortlist.tools(view, say),
-            _sort(view, say),
-            el("ol", *rows, class_="ra-list", aria_label=say("Ergebnis")),
-            end,
-        ]
-    )
-    left = state.recall("left", "")
-    panel("list", content, on_event=event, setup={"focus": f"#row-{left}" if left else ""})
-
-
-def _sort(view: View, say: Words) -> Html:
-    offered = [key for key in state.SORTS if key != "distance" or view.filters.near is not None]
-    options = [el("option", say(SORT_LABELS[key]), value=key, selected=key == view.sort)
-               for key in offered]  # fmt: skip
-    return el(
-        "div",
-        el("h2", say("Liste"), class_="ra-h2"),
-        el("label", el("span", say("Sortiert nach")),
-           el("select", *options, name="sort", class_="ra-select", data_change="sort",
-              id="sort-by"), class_="ra-sort"),
-        class_="ra-list-head",
-    )  # fmt: skip
-
-
-def _row(position: int, view: View, say: Words) -> Html:
-    row = view.atlas.spaces.iloc[position]
-    picked = row["space_id"] in view.filters.shortlist
-    where = ", ".join(str(row[k]) for k in ("locality", "municipality") if known(row[k]))
-    open_ = el(
-        "button",
-        el("span", row["name"], class_="ra-row-name"),
-        el("span", f"{say.label(v.TYPES, row['type'])} · {where}", class_="ra-row-sub"),
-        state_line(row, view, say),
-        type="button", class_="ra-row-open", data_event="open", data_value=row["space_id"],
-        data_roam=True, id=f"row-{row['space_id']}",
-    )  # fmt: skip
-    return el("li", open_, shortlist.star(row, say, picked=picked), class_="ra-row",
-              id=f"item-{row['space_id']}")  # fmt: skip
-
-
-def state_line(row: Any, view: View, say: Words) -> Html:  # noqa: ANN401 (a row)
-    """Return state, age, availability, size and distance of a row in one line."""
-    age = say.age(row["observed_on"], view.today)
-    parts: list[Html | str] = [
-        el("span", vacancy_mark(row["vacancy"]), say.label(v.VACANCY, row["vacancy"]),
-           class_="ra-state"),
-    ]  # fmt: skip
-    if row["vacancy"] not in ("unknown", "not_applicable"):
-        parts.append(el("span", age, class_="ra-age"))
-    if row["availability"] not in ("unknown", "not_offered"):
-        parts.append(el("span", say.availability(row), class_="ra-free"))
-    if known(row["area_m2"]):
-        parts.append(el("span", f"{say.number(row['area_m2'])} m²"))
-    near = view.filters.near
-    if near is not None and known(row["x"]):
-        parts.append(el("span", say.distance(_metres(row, near.xy))))
-    return el("span", *parts, class_="ra-row-state")
-
-
-def _metres(row: Any, centre: tuple[float, float]) -> float:  # noqa: ANN401 (a row)
-    return float(((row["x"] - centre[0]) ** 2 + (row["y"] - centre[1]) ** 2) ** 0.5)

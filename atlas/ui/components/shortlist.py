@@ -42,9 +42,14 @@ def _set(keys: tuple[str, ...], *, undo: str) -> None:
     )
 
 
+def star_label(say: Words, *, picked: bool) -> str:
+    """Return what the button of a space does."""
+    return say("Von der Merkliste nehmen") if picked else say("Auf die Merkliste")
+
+
 def star(row: Any, say: Words, *, picked: bool, wide: bool = False) -> Html:  # noqa: ANN401 (a row)
     """Return the button that puts a space on the shortlist or takes it off."""
-    text = say("Von der Merkliste nehmen") if picked else say("Auf die Merkliste")
+    text = star_label(say, picked=picked)
     return el(
         "button",
         icon("bookmark_added" if picked else "bookmark_add"),

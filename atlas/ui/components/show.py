@@ -23,7 +23,7 @@ _KEYS = {"Escape": "leave", "p": "leave", "ArrowLeft": "back", "ArrowRight": "ne
 def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
     """Act on a click or a key in show mode (a callback)."""
     if name == "leave":
-        state.put(show=False)
+        leave()
     elif name in ("back", "next"):
         step(1 if name == "next" else -1)
     elif name == "by_town":
@@ -32,6 +32,26 @@ def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
         state.put(show_by="space")
     else:
         results.event(name, value)
+
+
+def leave() -> None:
+    """Leave show mode; towns that it stepped through give way to those asked for before."""
+    state.put(show=False)
+    before = state.recall("show_before")
+    if before is not None:
+        state.put(show_before=None)
+        asked = dataclasses.replace(state.filters(), municipalities=before)
+        state.set_filters(asked, fit=False)
+
+
+def town_bounds(view: View) -> tuple[float, ...]:
+    """Return south, west, north, east of the municipality at hand, empty without one."""
+    towns = view.atlas.municipalities
+    chosen = towns[towns["ags"].isin(view.filters.municipalities)]
+    if chosen.empty or state.recall("show_by", "space") != "town":
+        return ()
+    west, south, east, north = (round(float(edge), 5) for edge in chosen.total_bounds)
+    return (south, west, north, east)
 
 
 def step(by: int) -> None:
@@ -48,9 +68,11 @@ def step(by: int) -> None:
 def _step_town(view: View, by: int) -> None:
     names = view.atlas.municipalities["name"]
     towns = list(view.atlas.municipalities["ags"].iloc[names.map(fold).argsort()])
-    chosen = next(iter(view.filters.municipalities), None)
+    chosen = min(view.filters.municipalities, default=None)
     at = towns.index(chosen) if chosen in towns else (-1 if by > 0 else 0)
     town = frozenset({towns[(at + by) % len(towns)]})
+    if state.recall("show_before") is None:
+        state.put(show_before=view.filters.municipalities)
     state.put(space="")
     state.set_filters(dataclasses.replace(view.filters, municipalities=town))
 
@@ -85,6 +107,8 @@ def caption(view: View, say: Words) -> None:
         html = _space_caption(view, say)
     elif state.recall("show_by", "space") == "town" and view.filters.municipalities:
         html = _town_caption(view, say)
+    elif not view.rows:
+        html = el("p", say("Kein Ort passt zu den Filtern."), class_="ra-show-hint")
     else:
         html = el("p", say("Mit den Pfeiltasten ← und → blättern, mit Esc beenden."),
                   class_="ra-show-hint")  # fmt: skip
@@ -118,7 +142,16 @@ def _town_caption(view: View, say: Words) -> Html:
     ]  # fmt: skip
     return join([
         el("h2", title, class_="ra-show-name"),
-        el("p", say.count("{n} Ort", "{n} Orte", len(view.rows)) if view.rows
-           else say("nicht erhoben"), class_="ra-show-place"),
+        el("p", _how_many(view, say), class_="ra-show-place"),
         el("ul", *parts, class_="ra-show-states") if parts else None,
     ])  # fmt: skip
+
+
+def _how_many(view: View, say: Words) -> str:
+    """Say how many places match: none that match is not the same as none recorded."""
+    if view.rows:
+        return say.count("{n} Ort", "{n} Orte", len(view.rows))
+    recorded = int(view.atlas.spaces["ags"].isin(view.filters.municipalities).sum())
+    if not recorded:
+        return say("nicht erhoben")
+    return say("kein Ort passt zu den Filtern ({n} erfasst)", n=say.number(recorded))

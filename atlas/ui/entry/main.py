@@ -6,6 +6,9 @@ the first visitor of a new server for one of an app of the old kind and answer "
 not found" to every link but the first page's.
 """
 
-from atlas.ui.frame import run
+from importlib import import_module
 
-run()
+from atlas.ui import ready
+
+ready.wait()
+import_module("atlas.ui.frame").run()
