@@ -21,7 +21,17 @@ from query_fixtures import (
 )
 
 from atlas import vocabulary as v
-from atlas.query import CODE_FIELDS, Filters, Near, Range, WordIndex, age_class, apply, facets
+from atlas.query import (
+    CODE_FIELDS,
+    Filters,
+    Near,
+    Range,
+    WordIndex,
+    age_class,
+    apply,
+    facets,
+    nearest,
+)
 from atlas.query import order as ordered
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -177,3 +187,10 @@ def test_ties_go_by_name_then_key_and_umlauts_sort_as_their_vowel():
     mask = pd.Series([True] * 4)
     assert ordered(spaces, mask, by="size") == [2, 3, 1, 0]
     assert ordered(spaces, mask, by="distance") == [2, 3, 1, 0]  # without a centre: by name
+
+
+def test_neighbours_are_the_nearest_with_a_coordinate_and_never_the_space_itself():
+    spaces = pd.DataFrame({"x": [0.0, 30.0, None, 3.0], "y": [0.0, 40.0, None, 4.0]})
+    assert nearest(spaces, 0, limit=5) == [(3, 5.0), (1, 50.0)]
+    assert nearest(spaces, 0, limit=1) == [(3, 5.0)]
+    assert nearest(spaces, 2, limit=5) == []

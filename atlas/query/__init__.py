@@ -4,7 +4,7 @@ from atlas.query.apply import apply
 from atlas.query.facets import facets
 from atlas.query.filters import CODE_FIELDS, RANGE_FIELDS, CodeField, Filters, Near, Range
 from atlas.query.masks import age_class
-from atlas.query.order import Order, order
+from atlas.query.order import Order, nearest, order
 from atlas.query.search import WordIndex
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "age_class",
     "apply",
     "facets",
+    "nearest",
     "order",
 ]

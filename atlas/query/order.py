@@ -78,3 +78,26 @@ def _values(chosen: pd.DataFrame, *, by: Order, near: Near | None) -> npt.NDArra
 def _floats(values: pd.Series) -> npt.NDArray[np.float64]:
     floats: npt.NDArray[np.float64] = values.to_numpy(dtype=np.float64, na_value=np.nan)
     return floats
+
+
+def nearest(spaces: pd.DataFrame, position: int, *, limit: int) -> list[tuple[int, float]]:
+    """
+    Return the spaces nearest to the one at ``position``.
+
+    Parameters
+    ----------
+    spaces
+        The table of `atlas.store.load`; ``x`` and ``y`` in EPSG:25832; RangeIndex.
+
+    Returns
+    -------
+    neighbours
+        Position and distance in metres, nearest first, at most ``limit``; none if the
+        space itself has no coordinate.
+    """
+    if pd.isna(spaces["x"].iloc[position]):
+        return []
+    xy = spaces[["x", "y"]]
+    metres = ((xy - xy.iloc[position]) ** 2).sum(axis=1, skipna=False) ** 0.5
+    found = metres.drop(index=spaces.index[position]).dropna().nsmallest(limit)
+    return [(int(row), float(value)) for row, value in found.items()]

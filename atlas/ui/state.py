@@ -9,23 +9,26 @@ put the label (with its live count) into the link instead of the code.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
+from atlas.clock import today
 from atlas.current import current
 from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters
 from atlas.settings import Settings
+from atlas.ui import history
 from atlas.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from atlas.current import Snapshot
     from atlas.gazetteer import Gazetteer
@@ -143,11 +146,6 @@ def gazetteer() -> Gazetteer:
     return _gazetteer(str(settings().data_dir / "geo"))
 
 
-def today() -> dt.date:
-    """Return the day that ages are measured from."""
-    return dt.datetime.now().astimezone().date()
-
-
 def language() -> Language:
     """Return the language of the session: the switch, else the link, else German."""
     wanted = st.session_state.get(LANG_KEY) or st.query_params.get(LANG_KEY)
@@ -181,6 +179,7 @@ def set_filters(new: Filters, *, undo: str = "", fit: bool = True) -> None:
         Whether the map moves to the new result.
     """
     store = st.session_state
+    history.acted()
     store["undo"] = (undo, filters()) if undo else None
     store["filters"] = new
     store[TEXT_KEY] = new.text
@@ -198,6 +197,7 @@ def undo() -> None:
 
 def put(**values: Any) -> None:  # noqa: ANN401 (session state holds anything)
     """Remember values for this session."""
+    history.acted()
     for key, value in values.items():
         st.session_state[key] = value
 
@@ -207,11 +207,14 @@ def recall(key: str, default: Any = None) -> Any:  # noqa: ANN401
     return st.session_state.get(key, default)
 
 
-def _seed_from_link() -> None:
-    """Take over once what the link says beyond the filters."""
+def _take_link() -> None:
+    """Take over what the link says: once, and when somebody went back to another link."""
     store = st.session_state
     if store.get("seeded"):
-        return
+        if not history.went_back(_ours(link_params())):
+            return
+        store["filters"] = Filters.from_params(link_params())
+        store[TEXT_KEY] = store["filters"].text
     params = {key: values[-1] for key, values in link_params().items() if values}
     sort = params.get("sort", "")
     put(
@@ -219,8 +222,16 @@ def _seed_from_link() -> None:
         space=params.get("space", ""),
         show=params.get("view") == "show",
         sort=sort if sort in SORTS else "name",
-        fit=1 if filters().is_active else 0,
+        fit=int(store.get("fit", 0)) + int(filters().is_active),
+        shown=0,
+        undo=None,
     )
+
+
+def _ours(params: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the parameters that are ours to write."""
+    ours = {*FILTER_PARAMS, *OWN_PARAMS} - BOUND
+    return {key: list(values) for key, values in params.items() if key in ours}
 
 
 def _position(spaces: pd.DataFrame, space_id: str) -> int | None:
@@ -237,7 +248,7 @@ def view() -> View:
     AtlasError
         If the table cannot be read.
     """
-    _seed_from_link()
+    _take_link()
     loaded, asked, day = data(), filters(), today()
     sort = recall("sort", "name")
     if sort == "distance" and asked.near is None:
@@ -270,27 +281,16 @@ def view_params(current: View) -> dict[str, list[str]]:
 
 def sync_url(current: View) -> None:
     """Write what is shown into the link, so that it can be kept and sent."""
-    wanted = {k: v for k, v in view_params(current).items() if k not in BOUND}
-    ours = {*FILTER_PARAMS, *OWN_PARAMS} - BOUND
-    for key in [key for key in st.query_params if key in ours and key not in wanted]:
+    wanted = _ours(view_params(current))
+    for key in _ours(link_params()).keys() - wanted.keys():
         del st.query_params[key]
     changed = {k: v for k, v in wanted.items() if st.query_params.get_all(k) != list(v)}
     if changed:
         st.query_params.update(changed)
+    history.wrote(wanted)
 
 
 def link(params: Mapping[str, list[str]], *, base: str = "") -> str:
     """Return an absolute link to the map page with ``params``."""
     host = base or settings().public_url or st.context.url or ""
     return f"{host.split('?')[0].rstrip('/')}/?{urlencode(params, doseq=True)}"
-
-
-def neighbours(current: View, *, limit: int) -> list[tuple[int, float]]:
-    """Return position and distance in metres of the spaces nearest to the open one."""
-    spaces = current.atlas.spaces
-    if current.space is None or pd.isna(spaces["x"].iloc[current.space]):
-        return []
-    xy = spaces[["x", "y"]]
-    metres = ((xy - xy.iloc[current.space]) ** 2).sum(axis=1, skipna=False) ** 0.5
-    nearest = metres.drop(index=current.space).nsmallest(limit)
-    return [(int(position), float(value)) for position, value in nearest.items()]

@@ -84,6 +84,55 @@ def test_a_link_restores_the_view_and_a_click_updates_the_link(page: Page, addre
     expect(copy.locator("#option-groups-museum input")).to_be_checked()
 
 
+def test_back_and_forward_bring_the_earlier_result(page: Page, address: str) -> None:
+    go(page, f"{address}/?city=05911000")
+    first = heading(page).inner_text()
+    page.locator("#option-groups-stage input").check()
+    expect(page).to_have_url(re.compile("group=stage"))
+    expect(heading(page)).not_to_have_text(first)
+    second = heading(page).inner_text()
+    page.wait_for_timeout(1200)  # the guard against a click on the way lasts a second
+    page.go_back()
+    expect(heading(page)).to_have_text(first)
+    expect(page.locator("#option-groups-stage input")).not_to_be_checked()
+    page.wait_for_timeout(1200)
+    page.go_forward()
+    expect(heading(page)).to_have_text(second)
+    expect(page.locator("#option-groups-stage input")).to_be_checked()
+
+
+def test_numbers_of_the_link_stay_as_they_are(page: Page, address: str) -> None:
+    go(page, f"{address}/?area_min=1234567&near=51.48,7.22&radius=50000")
+    page.locator("#option-groups-stage input").check()
+    expect(page).to_have_url(re.compile("group=stage"))
+    expect(page).to_have_url(re.compile("area_min=1234567"))
+    expect(page).to_have_url(re.compile("radius=50000"))
+
+
+def test_area_bounds_can_be_typed(page: Page, address: str) -> None:
+    go(page, address)
+    page.get_by_text("Mehr Filter").click()
+    field = page.locator("input[name=area_min]")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box is not None
+    assert box["width"] >= 60
+    field.fill("500")
+    field.press("Tab")
+    expect(page).to_have_url(re.compile("area_min=500"))
+
+
+def test_a_phone_can_leave_show_mode(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, f"{address}/?view=show")
+    close = page.get_by_role("button", name=re.compile("Beenden"))
+    box = close.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 360
+    close.click()
+    expect(page).not_to_have_url(re.compile("view=show"))
+
+
 def test_reset_empties_the_link_and_can_be_undone(page: Page, address: str) -> None:
     go(page, f"{address}/?city=05913000&q=kauf")
     before = heading(page).inner_text()

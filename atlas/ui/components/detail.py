@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from atlas import vocabulary as v
 from atlas.provenance import LICENCE_URLS
+from atlas.query import nearest
 from atlas.schema import BY_NAME, COLUMNS
 from atlas.ui import state
 from atlas.ui.components import results, share, shortlist
@@ -199,16 +200,26 @@ def _source(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
 
 
 def _neighbours(view: View, say: Words) -> Html | None:
-    near = state.neighbours(view, limit=_NEIGHBOURS)
-    if not near:
+    spaces = view.atlas.spaces
+    near = [] if view.space is None else nearest(spaces, view.space, limit=_NEIGHBOURS)
+    if view.space is None or not near:
         return None
+    unsure = spaces["coordinate_uncertainty_m"]
     items = [
         el("li", el(
             "button", vacancy_mark(row["vacancy"]),
             el("span", row["name"], class_="ra-option-label"),
-            el("span", say.distance(metres), class_="ra-count"),
+            el("span", _apart(metres, unsure.iloc[at] + unsure.iloc[view.space], say),
+               class_="ra-count"),
             type="button", class_="ra-suggestion", data_event="open", data_value=row["space_id"],
         ))
-        for row, metres in ((view.atlas.spaces.iloc[at], metres) for at, metres in near)
+        for at, row, metres in ((at, spaces.iloc[at], metres) for at, metres in near)
     ]  # fmt: skip
     return _section(say("In der Nähe"), el("ul", *items, class_="ra-suggestions"))
+
+
+def _apart(metres: float, uncertainty_m: float, say: Words) -> str:
+    """Return a distance no more exact than the two locations are."""
+    if metres < uncertainty_m:
+        return say("unter {distance}", distance=say.distance(max(uncertainty_m, 50.0)))
+    return say("etwa {distance}", distance=say.distance(metres))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters
+from atlas.query.url import format_number
 from atlas.ui import state
 from atlas.ui.components import near
 from atlas.ui.components.filter_form import FORM_ID, form, offered
@@ -110,4 +111,4 @@ def _bounds(asked: Filters) -> dict[str, str]:
         for name in RANGE_FIELDS
         for part, value in (("min", asked.range(name).minimum), ("max", asked.range(name).maximum))
     }
-    return {param: f"{value:g}" for param, value in given.items() if value is not None}
+    return {param: format_number(value)[0] for param, value in given.items() if value is not None}

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 from atlas.query import Near
+from atlas.query.url import MAXIMUM_RADIUS_M, MINIMUM_RADIUS_M
 from atlas.ui import state
 from atlas.ui.markup import Html, el, icon, join
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from atlas.ui.state import View
     from atlas.ui.words import Words
 
-_SMALLEST, _LARGEST, _STEP = 100, 20_000, 100
+_SMALLEST, _LARGEST, _STEP = MINIMUM_RADIUS_M, MAXIMUM_RADIUS_M, 50
 _SUGGESTIONS: Final = 6
 
 
