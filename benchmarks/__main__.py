@@ -26,28 +26,26 @@ from benchmarks.synthetic import write_data_dir
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 SIZES = (3_000, 30_000, 100_000, 300_000)
 REAL = 0
+LIGHT = 30_000
 
 
 def plans(sizes: list[int]) -> list[browser.Plan]:
     """Return what is run: fewer clicks where one takes long, none where it cannot end."""
-    found = []
-    for rows in [REAL, *sizes]:
-        found.append(browser.Plan("ours", rows, clicks=9, changes=50))
-        slow = rows > 30_000
-        found.append(
-            browser.Plan("cluster", rows, clicks=2 if slow else 7, changes=0 if slow else 20)
-        )
-        heavy = rows >= 30_000
-        found.append(
-            browser.Plan(
-                "naive",
-                rows,
-                clicks=1 if heavy else 5,
-                changes=0 if heavy else 10,
-                limit_s=45 if rows > 30_000 else 100,
-            )
-        )
-    return found
+    tables = [REAL, *sizes]
+    ours = [browser.Plan("ours", rows, clicks=7, changes=50) for rows in tables]
+    cluster = [
+        browser.Plan("cluster", rows, clicks=5, changes=20)
+        if rows <= LIGHT
+        else browser.Plan("cluster", rows, clicks=1, changes=0, limit_s=60)
+        for rows in tables
+    ]
+    naive = [
+        browser.Plan("naive", rows, clicks=3, changes=6)
+        if rows < LIGHT
+        else browser.Plan("naive", rows, clicks=1, changes=0, limit_s=45)
+        for rows in tables
+    ]
+    return [*ours, *cluster, *naive]
 
 
 def main() -> int:

@@ -57,6 +57,11 @@ def result_row(result: Result, rows: dict[int, int]) -> list[str]:
     ]
 
 
+def by_size(results: Sequence[Result]) -> list[Result]:
+    """Return the results so that the variants of one table stand together."""
+    return sorted(results, key=lambda result: result.plan.rows)
+
+
 def aims(results: Sequence[Result]) -> list[str]:
     """Return one line per aim: what was wanted, what was measured."""
     lines = []
@@ -110,7 +115,7 @@ def report(figures: Sequence[dict[str, Any]], results: Sequence[Result]) -> str:
         "collection, before and after the number of changes in brackets. *First map, cold* "
         "counts from the start of the server process.",
         "",
-        *table(head, [result_row(result, real) for result in results]),
+        *table(head, [result_row(line, real) for line in by_size(results)]),
         "",
         *aims(results),
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import json
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pandas as pd
 import pytest
 from starlette.applications import Starlette
 
@@ -20,6 +22,7 @@ from atlas.api.handlers import handlers
 from atlas.api.routes import PATHS
 from atlas.query import Filters
 from atlas.settings import Settings
+from atlas.text import fold
 from benchmarks.synthetic import write_data_dir
 
 if TYPE_CHECKING:
@@ -220,3 +223,11 @@ def test_every_path_has_a_handler_and_every_handler_a_path(folder: Path) -> None
 def test_the_routes_are_there_before_the_table_is() -> None:
     code = "import sys, atlas.api; sys.exit('geopandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("sort", "column"), [("name", "name"), ("size", "area_m2")])
+def test_a_download_has_the_order_of_the_list(client: Client, sort: str, column: str) -> None:
+    answer = client.get(f"/atlas/download/csv?sort={sort}")
+    values = pd.read_csv(io.BytesIO(answer.content))[column].dropna()
+    expected = sorted(values, key=fold) if sort == "name" else sorted(values, reverse=True)
+    assert list(values) == expected

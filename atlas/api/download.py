@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, get_args
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from atlas.api.responses import SAFE_HEADERS, fail, language_of
+from atlas.clock import today
 from atlas.export import FORMATS, filename, write
-from atlas.query import Filters
+from atlas.query import Filters, Order
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 async def download(table: Current, request: Request) -> Response:
-    """Return the spaces that the query parameters leave, in the format of the path."""
+    """Return the spaces that the query parameters leave, in the order of the list."""
     asked = request.path_params["format"]
     if asked not in FORMATS:
         return fail(
@@ -45,10 +45,11 @@ def _content(table: Current, request: Request, name: FormatName) -> tuple[bytes,
     now = table.snapshot()
     params = {key: request.query_params.getlist(key) for key in request.query_params}
     filters = Filters.from_params(params)
-    today = dt.datetime.now(dt.UTC).date()
-    mask = now.mask(filters, today=today)
+    asked = request.query_params.get("sort", "")
+    by: Order = next((order for order in get_args(Order) if order == asked), "name")
+    rows = now.rows(filters, today=today(), by=by)
     language = language_of(request)
     content = write(
-        now.atlas.spaces[mask], name, language=language, filters=filters, atlas=now.atlas
+        now.atlas.spaces.iloc[rows], name, language=language, filters=filters, atlas=now.atlas
     )
     return content, filename(name, atlas=now.atlas)

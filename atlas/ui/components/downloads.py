@@ -17,7 +17,8 @@ ROUTE: Final = "atlas/download"
 
 def address(view: View, file_format: str) -> str:
     """Return the address of the filtered rows in ``file_format``, relative to the page."""
-    params = {**view.filters.to_params(), "lang": [view.language]}
+    sort = {} if view.sort == "name" else {"sort": [view.sort]}
+    params = {**view.filters.to_params(), **sort, "lang": [view.language]}
     return f"{ROUTE}/{file_format}?{urlencode(params, doseq=True)}"
 
 
