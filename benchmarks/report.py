@@ -112,8 +112,8 @@ def report(figures: Sequence[dict[str, Any]], results: Sequence[Result]) -> str:
         "One page, one switch that hides vacant spaces, three ways to draw. *Click → painted* "
         "ends two animation frames after the layer is built; median of the timed clicks. *kB per "
         "change* is everything that travels after a click, both ways, once both states of the "
-        "switch have been seen: Streamlit then sends a reference for a message that the browser has, so a "
-        "first time costs the variants that send spaces far more. *Heap* is after a "
+        "switch have been seen: Streamlit then sends a reference for a message that the browser "
+        "has, so a first time costs the variants that send spaces far more. *Heap* is after a "
         "collection, before and after the number of changes in brackets. *First map, cold* "
         "counts from the start of the server process.",
         "",
