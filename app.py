@@ -5,23 +5,21 @@ Started by ``streamlit run app.py``, ``uvicorn app:app`` or ``atlas serve``. The
 wheel carries this file as ``atlas/app.py``, so paths start from the package.
 """
 
-import streamlit as st
+from pathlib import Path
 
-from atlas.api import routes
+import streamlit as st
+from starlette.middleware import Middleware
+
+from atlas.api import Shell, first_page, quick_connections, routes
 from atlas.settings import PACKAGE, Settings
 from atlas.ui import ready
 
-# Imported while the first browser still loads Streamlit.
-PAGE_MODULES = (
-    "atlas.ui.frame",
-    "atlas.ui.components.atlas_map",
-    "atlas.ui.components.filters",
-    "atlas.ui.components.detail",
-    "atlas.ui.components.result_list",
-)
+STATIC = Path(st.__file__).parent / "static"
 
 ready.announce()
 app = st.App(
     PACKAGE / "ui" / "entry" / "main.py",
-    routes=routes(Settings(), modules=PAGE_MODULES, imported=ready.done),
+    routes=[first_page(STATIC), *routes(Settings(), modules=ready.MODULES, prepared=ready.done)],
+    middleware=[Middleware(Shell, folder=STATIC)],
+    lifespan=quick_connections,
 )

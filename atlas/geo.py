@@ -24,9 +24,14 @@ METRIC_DECIMALS: Final = 1
 """Decimals of a metre that distances are measured with, in Python and in the browser alike."""
 
 
-def require_crs(frame: gpd.GeoDataFrame, expected: str | pyproj.CRS, *, name: str) -> None:
+def require_crs(
+    frame: gpd.GeoDataFrame | gpd.GeoSeries,
+    expected: str | pyproj.CRS | None = None,
+    *,
+    name: str,
+) -> None:
     """
-    Raise unless ``frame`` has the CRS ``expected``.
+    Raise unless ``frame`` has the CRS ``expected``; ``None`` accepts any, but not none.
 
     Raises
     ------
@@ -39,7 +44,7 @@ def require_crs(frame: gpd.GeoDataFrame, expected: str | pyproj.CRS, *, name: st
             hint="Mit set_crs angeben, in welchem System die Koordinaten stehen.",
             name=name,
         )
-    if frame.crs != expected:
+    if expected is not None and frame.crs != expected:
         raise CrsError(
             "{name}: Koordinatenreferenzsystem {found} statt {expected}.",
             hint="Mit to_crs umrechnen.",
@@ -76,9 +81,13 @@ def metric_xy(points: gpd.GeoSeries) -> pd.DataFrame:
     xy
         Columns ``x`` and ``y``; n rows, index and order of ``points``; NaN where
         the point is missing.
+
+    Raises
+    ------
+    CrsError
+        If the points have no CRS.
     """
-    if points.crs is None:
-        raise CrsError("Punkte ohne Koordinatenreferenzsystem.", hint="Mit set_crs angeben.")
+    require_crs(points, name="points")
     if points.empty:
         return pd.DataFrame({"x": [], "y": []}, index=points.index, dtype=float)
     metric = points.to_crs(UTM32)

@@ -9,23 +9,28 @@ from __future__ import annotations
 import gettext
 import io
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from atlas.settings import PACKAGE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from atlas.vocabulary import Language
 
 LOCALE_DIR = PACKAGE / "assets" / "locale"
-_LOCALES = {"de": "de_DE", "en": "en_GB"}
+LOCALES: Final[Mapping[Language, str]] = {"de": "de_DE", "en": "en_GB"}
+
+
+def marked(message: str) -> str:
+    """Mark a message id for extraction; it is translated where it is shown."""
+    return message
 
 
 @cache
@@ -54,10 +59,15 @@ def plural(language: Language, singular: str, several: str, count: int) -> str:
 def number(value: float, language: Language, *, decimals: int = 0) -> str:
     """Format a number as people of ``language`` write it (1.234,5 or 1,234.5)."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_LOCALES[language])
+    return format_decimal(value, format=pattern, locale=LOCALES[language])
+
+
+def percent(share: float, language: Language) -> str:
+    """Format a share (0.96) in percent as people of ``language`` write it (96 % or 96%)."""
+    return format_percent(share, locale=LOCALES[language])
 
 
 def day(value: dt.date, language: Language) -> str:
     """Format a date as people of ``language`` write it (22.11.2026 or 22 Nov 2026)."""
     pattern = "d MMM y" if language == "en" else "dd.MM.y"
-    return format_date(value, format=pattern, locale=_LOCALES[language])
+    return format_date(value, format=pattern, locale=LOCALES[language])

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
-from atlas.errors import CrsError
 from atlas.geo import require_crs
 
 if TYPE_CHECKING:
@@ -39,12 +38,7 @@ def assign_municipality(
     CrsError
         If either CRS is missing or they differ.
     """
-    if spaces.crs is None:
-        raise CrsError(
-            "{name}: kein Koordinatenreferenzsystem angegeben.",
-            hint="Mit set_crs angeben, in welchem System die Koordinaten stehen.",
-            name="spaces",
-        )
+    require_crs(spaces, name="spaces")
     require_crs(municipalities, spaces.crs, name="municipalities")
     points = gpd.GeoDataFrame(geometry=spaces.geometry)
     towns = municipalities[["ags", municipalities.geometry.name]]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from atlas.errors import ConfigError
+from atlas.i18n import marked as _
+from atlas.i18n import translator
 from atlas.schema.columns import COLUMNS, Column
 
 if TYPE_CHECKING:
@@ -22,12 +24,31 @@ if TYPE_CHECKING:
 
 REGISTRY_FILE: Final = "sources.toml"
 
-LICENCE_URLS: Final = {
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-    "GeoNutzV": "https://www.gesetze-im-internet.de/geonutzv/",
-}
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence that values are published under: code, name (a message id), its text."""
+
+    code: str
+    name: str
+    url: str = ""
+
+    def label(self, language: Language) -> str:
+        """Return the name in ``language``."""
+        return translator(language)(self.name)
+
+
+_LICENCES: Final = (
+    Licence("CC0-1.0", "CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+    Licence("CC-BY-4.0", "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    Licence("ODbL-1.0", "ODbL 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+    Licence("dl-de/by-2-0", "dl-de/by-2-0", "https://www.govdata.de/dl-de/by-2-0"),
+    Licence("dl-de/zero-2-0", "dl-de/zero-2-0", "https://www.govdata.de/dl-de/zero-2-0"),
+    Licence("GeoNutzV", "GeoNutzV", "https://www.gesetze-im-internet.de/geonutzv/"),
+    Licence("LicenseRef-Destatis", _("Vervielfältigung und Verbreitung mit Quellennachweis")),
+)
+LICENCES: Final = {licence.code: licence for licence in _LICENCES}
+LICENCE_URLS: Final = {licence.code: licence.url for licence in _LICENCES if licence.url}
 SHARE_ALIKE: Final = frozenset({"ODbL-1.0"})
 """Licences that oblige whoever publishes a derived database to the same licence."""
 
@@ -41,11 +62,14 @@ class Source:
     title_en: str
     homepage: str
     licence_received: str
+    licence_received_en: str
     licence_published: str
     attribution: str
+    attribution_en: str
     lineage: str
     role: tuple[str, ...]
     rhythm: str
+    rhythm_en: str
     vintage: str
     about: str
     about_en: str
@@ -53,6 +77,14 @@ class Source:
     def label(self, language: Language) -> str:
         """Return the title in ``language``."""
         return self.title_en if language == "en" else self.title
+
+    def description(self, language: Language) -> str:
+        """Return what the source delivers, in ``language``."""
+        return self.about_en if language == "en" else self.about
+
+    def sentence(self, language: Language) -> str:
+        """Return the attribution in ``language``; names that a licence fixes stay as they are."""
+        return self.attribution_en if language == "en" else self.attribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +131,11 @@ class Registry:
                 source=source_id,
             ) from None
 
-    def attributions(self, source_ids: Iterable[str]) -> list[str]:
+    def attributions(self, source_ids: Iterable[str], language: Language) -> list[str]:
         """Return the attribution sentences of ``source_ids``, each once, in registry order."""
         wanted = set(source_ids)
-        sentences = [source.attribution for key, source in self.sources.items() if key in wanted]
-        return list(dict.fromkeys(sentences))
+        chosen = [source for key, source in self.sources.items() if key in wanted]
+        return list(dict.fromkeys(source.sentence(language) for source in chosen))
 
 
 def _source(key: str, entry: dict[str, Any]) -> Source:
@@ -115,6 +147,14 @@ def _source(key: str, entry: dict[str, Any]) -> Source:
             key=key,
             missing=sorted(names - set(entry)),
             extra=sorted(set(entry) - names),
+        )
+    if entry["licence_published"] not in LICENCES:
+        raise ConfigError(
+            "Quellenregister, Eintrag „{key}“: die Lizenz „{licence}“ ist nicht bekannt.",
+            hint="Möglich sind: {known}.",
+            key=key,
+            licence=entry["licence_published"],
+            known=", ".join(LICENCES),
         )
     return Source(id=key, **{**entry, "role": tuple(entry["role"])})
 
@@ -166,7 +206,12 @@ def table_schema() -> dict[str, Any]:
 
 
 def _package_source(source: Source) -> dict[str, str]:
-    described = {"title": source.title, "path": source.homepage}
+    # English, as all descriptions of the package; attribution is a property of our own.
+    described = {
+        "title": source.title_en,
+        "path": source.homepage,
+        "attribution": source.attribution_en,
+    }
     return {key: value for key, value in described.items() if value}
 
 

@@ -2,7 +2,8 @@
 Timings in Chromium: filter click → painted, bytes per change, heap, first map, second visitor.
 
 Every variant runs on the same page with the same switch, one after the other on the same
-machine: read the ratios, not the absolute times.
+machine: read the ratios, not the absolute times. The variant ``app`` is the map page of the
+atlas itself, with filters, counts and list; each of its clicks asks what nobody asked before.
 """
 
 from __future__ import annotations
@@ -22,15 +23,45 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, Page, sync_playwright
 
+from benchmarks.traffic import proxy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, CDPSession
 
-SERVER = Path(__file__).parent / "variants" / "server.py"
+    from benchmarks.traffic import Proxy
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVER = ROOT / "benchmarks" / "variants" / "server.py"
+APP = ROOT / "app.py"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # Asking per frame hangs when the page has nothing to draw; the times are taken in the page.
 POLL_MS = 20
+LATE_MS = 300
+IDLE_MS = 1500  # what the first view loads when it has time is no part of a change
+# Vacancy and group by turns: the next option that is not chosen, and that something has.
+OPTION = "[id^=option-vacancy-], [id^=option-groups-]"
+COUNTED = """
+(selector) => {
+    const counts = [...document.querySelectorAll(selector)]
+        .map((option) => option.querySelector(".ra-count").textContent);
+    return counts.length > 0 && counts.every(Boolean);
+}
+"""
+NEXT_OPTION = """
+(selector) => {
+    const all = [...document.querySelectorAll(selector)];
+    const count = (option) => option.querySelector(".ra-count").textContent;
+    const ticked = (option) => option.querySelector("input").checked;
+    const free = all.filter((option) => !ticked(option) && count(option) !== "0");
+    const chosen = (kind) =>
+        all.filter((option) => ticked(option) && option.id.startsWith(`option-${kind}-`)).length;
+    const kind = chosen("vacancy") <= chosen("groups") ? "vacancy" : "groups";
+    const next = free.filter((option) => option.id.startsWith(`option-${kind}-`));
+    return (next[0] ?? free[0]).id;
+}
+"""
 # Two frames after the layer said that it has painted, as for the other variants. Only a
 # paint of another result counts: the pointer leaving the map repaints it too.
 HOOK = """
@@ -67,6 +98,7 @@ class Result:
     first_map_s: float | None = None
     second_visitor_s: float | None = None
     click_s: list[float] = field(default_factory=list)
+    first_bytes: list[int] = field(default_factory=list)
     bytes_per_change: float | None = None
     heap_mb: tuple[float, float] | None = None
     fault: str = ""
@@ -101,7 +133,7 @@ def server(variant: str, data_dir: Path, app: Path = SERVER) -> Iterator[tuple[s
     command += ["--client.showErrorDetails", "full"]
     started = time.time()
     process = subprocess.Popen(
-        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -137,31 +169,12 @@ def open_page(browser: Browser, address: str, limit_s: float) -> tuple[Page, flo
     return page, page.evaluate("() => window.benchPainted") / 1000
 
 
-def change(page: Page) -> float:
-    """Click the switch; return the seconds until the map was painted."""
+def change(page: Page, click: str = "text=hide vacant") -> float:
+    """Click the switch, or what ``click`` selects; return the seconds until the map was painted."""
     page.evaluate("() => { window.benchPainted = 0; window.benchClicked = Infinity; }")
-    page.get_by_text("hide vacant").click()
+    page.locator(click).click()
     page.wait_for_function("() => window.benchPainted > window.benchClicked", polling=POLL_MS)
     return float(page.evaluate("() => window.benchPainted - window.benchClicked")) / 1000
-
-
-class Traffic:
-    """Counts the bytes of WebSocket frames and HTTP bodies, both ways."""
-
-    def __init__(self, session: CDPSession) -> None:
-        self.total = 0
-        session.on("Network.webSocketFrameReceived", self._frame)
-        session.on("Network.webSocketFrameSent", self._frame)
-        session.on("Network.loadingFinished", self._body)
-        session.send("Network.enable")
-
-    def _frame(self, event: dict[str, dict[str, object]]) -> None:
-        payload = str(event["response"]["payloadData"])
-        binary = event["response"]["opcode"] == 2
-        self.total += len(payload) * 3 // 4 if binary else len(payload)
-
-    def _body(self, event: dict[str, float]) -> None:
-        self.total += int(event["encodedDataLength"])
 
 
 def heap_mb(session: CDPSession) -> float:
@@ -173,11 +186,14 @@ def heap_mb(session: CDPSession) -> float:
 def measure(plan: Plan, data_dir: Path) -> Result:
     """Run one plan in a fresh server and a fresh browser."""
     result = Result(plan)
+    whole = plan.variant == "app"
     with (
-        server(plan.variant, data_dir) as (address, started),
+        server(plan.variant, data_dir, APP if whole else SERVER) as (behind, started),
+        proxy(int(behind.rsplit(":", 1)[1])) as traffic,
         sync_playwright() as play,
         contextlib.closing(play.chromium.launch(executable_path=chromium(), args=FLAGS)) as browser,
     ):
+        address = f"http://127.0.0.1:{traffic.port}"
         try:
             page, painted = open_page(browser, address, plan.limit_s)
             result.first_map_s = painted - started
@@ -185,25 +201,61 @@ def measure(plan: Plan, data_dir: Path) -> Result:
             asked = time.time()
             page, painted = open_page(browser, address, plan.limit_s)
             result.second_visitor_s = painted - asked
-            clicks_and_heap(page, plan, result)
+            (clicks_in_app if whole else clicks_and_heap)(page, result, traffic)
         except Error as error:
             result.fault = f"no end within {plan.limit_s:.0f} s"
             print(plan, str(error).splitlines()[0], file=sys.stderr)
+        finally:
+            for context in browser.contexts:
+                context.close()
     return result
 
 
-def clicks_and_heap(page: Page, plan: Plan, result: Result) -> None:
+def quiet(page: Page) -> None:
+    """Wait until the run has ended and its last messages have come."""
+    page.wait_for_selector(
+        '[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached"
+    )
+    page.wait_for_timeout(LATE_MS)
+
+
+def idle(page: Page) -> None:
+    """Wait until all that a first view loads has come, also what it loads when it has time."""
+    quiet(page)
+    page.wait_for_timeout(IDLE_MS)
+    page.wait_for_load_state("networkidle")
+
+
+def clicks_in_app(page: Page, result: Result, traffic: Proxy) -> None:
+    """Time filters of the app, each added to those before, so that every answer is a new one."""
+    page.wait_for_function(COUNTED, arg=OPTION)
+    idle(page)
+    for _ in range(result.plan.clicks):
+        wanted = page.evaluate(NEXT_OPTION, OPTION)
+        before = traffic.total
+        result.click_s.append(change(page, f"#{wanted} input"))
+        quiet(page)
+        result.first_bytes.append(traffic.total - before)
+
+
+def clicks_and_heap(page: Page, result: Result, traffic: Proxy) -> None:
     """Time the clicks, count the bytes, then look whether the heap grows."""
+    plan = result.plan
     session = page.context.new_cdp_session(page)
+    idle(page)
+    before = traffic.total
     change(page)
+    quiet(page)
+    result.first_bytes.append(traffic.total - before)
     change(page)  # both states of the switch are warm now
-    traffic = Traffic(session)
+    quiet(page)
+    before = traffic.total
     for _ in range(plan.clicks):
         result.click_s.append(change(page))
-    page.wait_for_timeout(300)  # late frames belong to the last change
-    result.bytes_per_change = traffic.total / plan.clicks
+    quiet(page)
+    result.bytes_per_change = (traffic.total - before) / plan.clicks
     if plan.changes:
-        before = heap_mb(session)
+        heap = heap_mb(session)
         for _ in range(plan.changes):
             change(page)
-        result.heap_mb = (before, heap_mb(session))
+        result.heap_mb = (heap, heap_mb(session))

@@ -8,12 +8,16 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from atlas.current import Snapshot, current
 from atlas.query import Filters, Near, apply, facets, order
 from atlas.schema import space_id
 from atlas.settings import Settings
 from atlas.ui import state
+from atlas.ui.address import FILTER_PARAMS
+from atlas.ui.components.labels import FIELD_TITLES
 from atlas.ui.components.result_list import FIRST_PAGE
 from tests.app_fixtures import PAGES, listed, open_app, panels, problems, sent, text
 from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
@@ -119,6 +123,127 @@ def test_an_empty_result_says_what_to_relax_and_how_much_that_brings() -> None:
     assert "Kein Ort passt zu allen Filtern" in shown
     assert "Ohne „Leerstand“ 2 Orte" in shown
     assert 'data-event="relax" data-value="vacancy"' in html
+
+
+# For each filter that restricts: a link of it and one more that together show nothing.
+NOTHING = {
+    "municipalities": {"city": ["05000003"], "type": ["studio_house"]},
+    "districts": {"kreis": ["05000"], "kind": ["creative_quarter"]},
+    "kinds": {"kind": ["creative_site"], "type": ["church"]},
+    "groups": {"group": ["studio"], "type": ["church"]},
+    "types": {"type": ["church"], "kind": ["creative_quarter"]},
+    "sectors": {"sector": ["music"], "type": ["church"]},
+    "programmes": {"programme": ["kreativ_quartiere_ruhr"], "type": ["church"]},
+    "vacancy": {"vacancy": ["in_use"], "type": ["church"]},
+    "stages": {"stage": ["planning"], "type": ["shop"]},
+    "availability": {"availability": ["by_arrangement"], "type": ["church"]},
+    "terms": {"term": ["permanent"], "type": ["church"]},
+    "ages": {"age": ["undated"], "type": ["shop"]},
+    "step_free": {"step": ["true"], "type": ["church"]},
+    "area": {"area_min": ["1000000"], "area_unknown": ["0"]},
+    "rent": {"rent_min": ["100"], "rent_unknown": ["0"]},
+    "text": {"q": ["Wolkenkuckucksheim"]},
+    "near": {"near": ["51.0,6.5"], "radius": ["50"]},
+    "only_shortlist": {"pick": [space_id("curated", "w/zeche")], "picked": ["1"],
+                       "type": ["church"]},
+}  # fmt: skip
+
+
+def offers(html: str) -> dict[str, int]:
+    """Return how many places each button of the empty state promises, by its fields."""
+    found = re.findall(r"<li>.*?</li>", html)
+    return {
+        re.search(r'data-value="([a-z_,]+)"', item).group(1):
+            int(re.search(r"(\d+) Orte?", text(item)).group(1))
+        for item in found
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("field", NOTHING)
+def test_an_empty_result_names_each_kind_of_filter_and_what_dropping_it_shows(field: str) -> None:
+    app = open_app(params=NOTHING[field])
+    promised = offers(panels(app)["list"])
+    assert field in promised
+    fewer = Filters.from_params(NOTHING[field]).without(field)
+    assert heading(open_app(params=fewer.to_params())).startswith(f"{promised[field]} ")
+    assert panels(open_app("places", NOTHING[field]))["table"].count('data-event="relax"')
+
+
+def test_every_kind_of_filter_is_among_them() -> None:
+    restricting = {name for params in NOTHING.values()
+                   for name in Filters.from_params(params).active_fields}  # fmt: skip
+    assert set(NOTHING) == set(FIELD_TITLES) == restricting
+
+
+def test_where_one_filter_is_not_enough_the_empty_state_names_several() -> None:
+    params = {"kind": ["creative_quarter"], "vacancy": ["vacant"], "q": ["Wolkenkuckucksheim"]}
+    html = panels(open_app(params=params))["list"]
+    assert "wenn mehrere Filter zugleich wegfallen" in text(html)
+    assert offers(html)["kinds,text"] >= offers(html)["vacancy,text"] == 1
+
+
+def test_a_link_with_unknown_keys_shows_the_rest_and_says_what_was_ignored() -> None:
+    params = {"city": ["05999999", "05000002"], "vacancy": ["leer"], "near": ["48.1,11.5"]}
+    app = open_app(params={**params, "pick": ["0123456789"], "picked": ["1"]})
+    summary = panels(app)["summary"]
+    assert heading(app) == "2 von 7 Orten"
+    for said in (
+        "unbekannte Gemeinde: 05999999", "unter „Leerstand“ etwas Unbekanntes: leer",
+        "nicht (mehr) kennt: 0123456789", "Merkliste des Links ist leer", "48.1,11.5",
+    ):  # fmt: skip
+        assert said in text(summary)
+    assert summary.count('class="ra-chip"') == 1
+    assert app.query_params["city"] == "05000002"
+    assert not {"vacancy", "pick", "picked", "near"} & set(app.query_params)
+
+
+def test_a_search_without_letters_is_explained_and_gives_no_chip() -> None:
+    app = open_app(params={"q": ["?!"]})
+    summary = panels(app)["summary"]
+    assert heading(app).startswith("7 Orte")
+    assert "Die Suche braucht Buchstaben oder Ziffern: „?!“" in text(summary)
+    assert "ra-chip" not in summary
+
+
+def test_an_address_outside_the_gazetteer_is_named_beside_what_is_searched() -> None:
+    params = {"near": ["51.45,7.05,Westheim"], "radius": ["8000"], "missed": ["Musterweg 5"]}
+    app = open_app(params=params)
+    said = "„Musterweg 5“ steht nicht im Verzeichnis; gesucht wird um die Gemeinde Westheim."
+    assert said in text(panels(app)["summary"])
+    assert app.query_params["missed"] == "Musterweg 5"
+    assert 'value="8000" selected' in panels(app)["near"]
+    stop = open_app(params={**params, "near": ["51.45,7.05,Markt, Westheim"], "lang": ["en"]})
+    assert "the search is around “Markt, Westheim”" in text(panels(stop)["summary"])
+
+
+def test_bounds_the_wrong_way_round_are_explained() -> None:
+    app = open_app(params={"area_min": ["500"], "area_max": ["100"], "area_unknown": ["0"]})
+    assert "Fläche (m²): „von“ ist größer als „bis“" in text(panels(app)["summary"])
+
+
+HOSTILE_VALUES = st.sampled_from([
+    "", "?!", "\x00", HOSTILE, "nan", "-1", "9" * 60, "05000000", "05000002", "05000", "vacant",
+    "church", "51.45,7.05", "91,181", "51.0,6.5,,,", "0123456789", "1", "0", "Gluckauff",
+])  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(st.sampled_from(sorted({*FILTER_PARAMS, "space", "sort", "lang"})),
+                       st.lists(HOSTILE_VALUES, min_size=1, max_size=3), max_size=6))  # fmt: skip
+def test_a_hostile_link_never_raises_and_never_shows_an_unexplained_empty_map(
+    params: dict[str, list[str]],
+) -> None:
+    app = open_app(params=params)
+    assert problems(app) == []
+    if heading(app).startswith("0 ") and "detail" not in panels(app):
+        assert offers(panels(app)["list"].replace("places", "Orte").replace("place", "Ort"))
+
+
+def test_pages_without_filters_keep_them_in_the_link() -> None:
+    for page in ("data", "about"):
+        app = open_app(page, {"city": ["05000002"], "q": ["Atelier"]})
+        assert app.query_params["city"] == "05000002"
+        assert app.query_params["q"] == "Atelier"
 
 
 def test_the_detail_shows_state_age_source_and_every_gap() -> None:
@@ -229,7 +354,7 @@ def test_rejected_rows_are_listed_with_their_reason(
     broken = row("w/broken", name="Kaputt", vacancy="halb leer")
     settled(data_dir(tmp_path / "broken", *EDGE_ROWS, broken).data_dir, monkeypatch)
     shown = text(panels(open_app("data"))["rejects"])
-    assert "Abgelehnte Zeilen: 1" in shown
+    assert "Zurückgestellte Zeilen: 1" in shown
     assert "halb leer" in shown
 
 

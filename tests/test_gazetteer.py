@@ -239,6 +239,7 @@ def test_an_unknown_postcode_beside_a_known_municipality_is_forgiven(small: Gaze
         ("51.0512 7.1534", 6),
         ("7.15, 51.05", 556),
         ("51,05 7,15", 556),
+        ("51.05,7.15", 556),
         ("51° 3.1' N, 7° 9.2' O", 5560),
     ],
 )
@@ -376,3 +377,46 @@ KEYS = {place.ags for place in SHIPPED.places}
 def test_kinds_of_the_shipped_places_are_the_documented_ones() -> None:
     assert {place.kind for place in SHIPPED.places} == set(KINDS) - {"coordinate"}
     assert all(isinstance(place, Place) for place in SHIPPED.places)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "missed"),
+    [
+        ("Unbekannter Weg 5, Adorf", "Adorf", "Unbekannter Weg 5"),
+        ("Nirgendstr. 5a Adorf", "Adorf", "Nirgendstr. 5a"),
+        ("Nirgendstr. 5, 40001 Adorf", "40001", "Nirgendstr. 5"),
+        ("Xyz-Platz, Oberfeld", "Oberfeld", "Xyz-Platz"),
+        ("Kirchstraße 5, Adorf", "Kirchstraße", ""),
+        ("Adorf", "Adorf", ""),
+        ("40001", "40001", ""),
+        ("Mühlen", "Mühlenallee", ""),
+        ("51.05, 7.15", "51.05000, 7.15000", ""),
+    ],
+)
+def test_a_place_around_an_unknown_street_says_what_was_missed(
+    small: Gazetteer, text: str, found: str, missed: str
+) -> None:
+    best = small.search(text)[0]
+    assert (best.name, best.missed) == (found, missed)
+
+
+def test_streets_that_only_look_alike_say_so_as_well() -> None:
+    real = Gazetteer.load(DATA)
+    places = real.search("Viehofer Straße 31, Essen")
+    assert [place.missed for place in places] == ["Viehofer Straße 31"] * len(places)
+
+
+@pytest.mark.parametrize(
+    ("kind", "uncertainty_m", "radius_m"),
+    [
+        ("stop", 1000, 1000), ("station", 100, 1000), ("coordinate", 1, 1000),
+        ("locality", 1000, 2000), ("postcode", 1100, 2000), ("postcode", 9000, 5000),
+        ("municipality", 3400, 5000), ("municipality", 6800, 7000),
+        ("municipality", 12_000, 10_000),
+    ],
+)  # fmt: skip
+def test_the_radius_to_begin_with_follows_the_kind_and_size_of_the_place(
+    kind: str, uncertainty_m: int, radius_m: int
+) -> None:
+    place = Place("Ort", kind, "05000001", "Adorf", 51.05, 7.05, uncertainty_m, "geonames")
+    assert place.radius_m == radius_m

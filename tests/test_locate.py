@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from atlas.errors import CrsError
+from atlas.geo import metric_xy, require_crs
 from atlas.locate import assign_municipality
 
 WEST, MIDDLE, EAST = TOWNS["ags"]
@@ -80,6 +81,14 @@ def test_a_missing_or_different_crs_is_refused(spaces_crs, towns_crs):
     towns = towns.set_crs(towns_crs, allow_override=True) if towns_crs else _bare(towns)
     with pytest.raises(CrsError):
         assign_municipality(points((7.05, 51.45), crs=spaces_crs), towns)
+
+
+def test_any_crs_will_do_where_none_is_expected_but_none_will_not():
+    require_crs(points((7.05, 51.45), crs=31466), name="points")
+    with pytest.raises(CrsError, match="points"):
+        require_crs(points((7.05, 51.45), crs=None), name="points")
+    with pytest.raises(CrsError, match="points"):
+        metric_xy(points((7.05, 51.45), crs=None).geometry)
 
 
 def _bare(frame):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from itertools import combinations
 
 import pandas as pd
 import pytest
@@ -31,8 +32,10 @@ from atlas.query import (
     apply,
     facets,
     nearest,
+    relaxations,
 )
 from atlas.query import order as ordered
+from atlas.query.relax import MOST_OFFERS
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -126,11 +129,80 @@ def test_the_age_of_an_observation_turns_on_the_day(day, expected):
 
 
 def test_unknown_values_pass_a_range_only_if_asked():
-    known = passing(Filters(area=Range(50, 50, with_unknown=False)))
-    both = passing(Filters(area=Range(50, 50)))
-    assert sum(known) == (SPACES["area_m2"] == 50).sum()
-    assert sum(both) == sum(known) + SPACES["area_m2"].isna().sum()
-    assert all(passing(Filters(area=Range(with_unknown=False))))
+    known = passing(Filters(rent=Range(4.5, 4.5, with_unknown=False)))
+    both = passing(Filters(rent=Range(4.5, 4.5)))
+    assert sum(known) == (SPACES["rent_eur_per_m2_month"] == 4.5).sum()
+    assert sum(both) == sum(known) + SPACES["rent_eur_per_m2_month"].isna().sum()
+    assert all(passing(Filters(rent=Range(with_unknown=False))))
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "bounds", "expected"),
+    [
+        (20, 500, Range(100, 200), True),  # a part of it has any size between
+        (20, 500, Range(500), True),
+        (20, 500, Range(501), False),
+        (20, 500, Range(None, 20), True),
+        (20, 500, Range(None, 19), False),
+        (NAN, 500, Range(100, 200), False),  # cannot be split, as far as anybody says
+        (NAN, 500, Range(100, 500), True),
+        (20, NAN, Range(10, 30, with_unknown=False), True),
+        (20, NAN, Range(100, 200, with_unknown=False), False),
+        (20, NAN, Range(100, 200), True),  # how far it goes up is unknown
+        (20, NAN, Range(None, 10), False),  # but it does not go down
+        (NAN, NAN, Range(100, 200), True),
+        (NAN, NAN, Range(100, 200, with_unknown=False), False),
+        (20, 500, Range(200, 100), False),  # nothing is above 200 and below 100
+    ],
+)
+def test_a_space_that_can_be_split_offers_every_size_between(least, most, bounds, expected):
+    sizes = SPACES.iloc[:1].assign(area_min_m2=float(least), area_m2=float(most))
+    asked = Filters(area=bounds)
+    assert apply(sizes, asked, today=TODAY, words=WordIndex(sizes)).tolist() == [expected]
+
+
+def test_a_range_knows_that_it_is_reversed():
+    assert Range(200, 100).is_reversed
+    assert not Range(100, 100).is_reversed
+    assert not Range(100).is_reversed
+
+
+def test_a_text_without_letters_and_digits_restricts_nothing():
+    assert not Filters(text="?! – …").is_active
+    assert all(passing(Filters(text="?! – …")))
+    assert Filters(text="u?").active_fields == ("text",)
+
+
+@SLOW
+@given(few_filters())
+def test_what_to_relax_equals_dropping_every_set_of_filters(asked):
+    def shown(dropped):
+        kept = asked
+        for name in dropped:
+            kept = kept.without(name)
+        return sum(passing(kept))
+
+    found = relaxations(SPACES, asked, today=TODAY, words=WORDS)
+    if shown(()):
+        return  # something matches: nobody asks what to relax
+    counts = [count for _, count in found]
+    assert counts == sorted(counts, reverse=True)
+    size = len(found[0][0])
+    sets = {names: shown(names) for names in combinations(asked.active_fields, size)}
+    helping = {names: count for names, count in sets.items() if count}
+    assert dict(found).items() <= helping.items()
+    assert len(found) == min(MOST_OFFERS, len(helping))
+    fewer = combinations(asked.active_fields, size - 1)
+    assert not any(shown(names) for names in fewer)
+
+
+def test_an_empty_table_has_nothing_to_relax():
+    nothing = SPACES.iloc[:0]
+    asked = Filters(kinds=frozenset(["key_property"]))
+    assert relaxations(nothing, asked, today=TODAY, words=WordIndex(nothing)) == []
 
 
 def test_a_radius_includes_its_edge_and_never_a_space_without_coordinate():

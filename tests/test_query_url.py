@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+from core_fixtures import TOWNS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from query_fixtures import SPACES, TODAY, WORDS, filters
 
-from atlas.query import CODE_FIELDS, Filters, Near, Range, apply, facets
+from atlas.query import CODE_FIELDS, Filters, Link, Near, Range, apply, facets, read_link
 
 PARAMS = [
     "city", "kreis", "kind", "group", "type", "sector", "programme", "vacancy",
     "stage", "availability", "term", "age", "step",
     "area_min", "area_max", "area_unknown", "rent_min", "rent_max", "rent_unknown",
-    "q", "near", "radius", "pick", "picked",
+    "q", "near", "radius", "missed", "pick", "picked",
 ]  # fmt: skip
 
 
@@ -70,6 +72,49 @@ def test_no_url_raises_and_what_it_gives_is_canonical(params):
     urlencode(asked.to_params(), doseq=True).encode("ascii")
 
 
+@settings(max_examples=200, deadline=None)
+@given(hostile)
+def test_a_link_keeps_only_keys_that_the_table_has_and_names_the_others(params):
+    link = read_link(params, spaces=SPACES, municipalities=TOWNS)
+    assert link.filters.municipalities <= set(TOWNS["ags"])
+    assert link.filters.districts <= set(TOWNS["district_code"])
+    assert set(link.filters.shortlist) <= set(SPACES["space_id"])
+    assert bool(link.filters.shortlist) or not link.filters.only_shortlist
+    for texts in link.ignored.values():
+        assert 0 < len(texts) <= 3
+        assert all(0 < len(text) <= 30 for text in texts)
+
+
+@given(filters)
+def test_a_link_of_known_keys_is_read_as_it_was_written(asked):
+    known = dataclasses.replace(
+        asked, only_shortlist=asked.only_shortlist and bool(asked.shortlist)
+    )
+    link = read_link(known.to_params(), spaces=SPACES, municipalities=TOWNS)
+    assert link == Link(known, {})
+
+
+@pytest.mark.parametrize(
+    ("params", "ignored"),
+    [
+        ({"city": "05000000,05000001"}, {"municipalities": ("05000000",)}),
+        ({"city": "Essen"}, {"municipalities": ("Essen",)}),
+        ({"kreis": "05999"}, {"districts": ("05999",)}),
+        ({"vacancy": ["leer", "vacant"]}, {"vacancy": ("leer",)}),
+        ({"type": "a,b,c,d,e,a"}, {"types": ("a", "b", "c")}),
+        ({"area_min": "viel", "rent_max": "3"}, {"area": ("viel",)}),
+        ({"near": "48.1,11.5"}, {"near": ("48.1,11.5",)}),
+        ({"pick": "0123456789", "picked": "1"},
+         {"shortlist": ("0123456789",), "only_shortlist": ("1",)}),
+        ({"picked": "1"}, {"only_shortlist": ("1",)}),
+        ({"city": "\x00", "kind": ",,"}, {}),
+        ({"utm_source": "mail"}, {}),
+    ],
+)  # fmt: skip
+def test_what_a_link_names_in_vain_is_told(params, ignored):
+    assert read_link(params, spaces=SPACES, municipalities=TOWNS).ignored == ignored
+
+
 @settings(max_examples=30, deadline=None)
 @given(hostile)
 def test_whatever_a_url_gives_can_be_asked(params):
@@ -98,6 +143,9 @@ def test_whatever_a_url_gives_can_be_asked(params):
         ({"near": "48.1,11.5", "radius": "500"}, Filters()),  # Munich
         ({"near": "51.45"}, Filters()),
         ({"radius": "500"}, Filters()),
+        ({"missed": "Musterweg 5"}, Filters()),
+        ({"near": "51.45,7.01,Essen", "radius": "8000", "missed": " Musterweg\n5"},
+         Filters(near=Near(51.45, 7.01, 8000, "Essen", "Musterweg 5"))),
         ({"q": "  alte\n\tzeche\x00 "}, Filters(text="alte zeche")),
         ({"q": "x" * 500}, Filters(text="x" * 100)),
         ({"pick": ["0123456789,bogus", "abcdefabcd", "0123456789"]},

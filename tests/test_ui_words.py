@@ -83,10 +83,24 @@ def test_the_result_is_a_sentence(count: int, total: int, unplaced: int, sentenc
         ("is_step_free", False, "nein"),
         ("former_use", "colliery;shop", "Zeche, Schachtanlage, Ladenlokal"),
         ("programme_from", 2012, "2012"),
+        ("vacant_share_pct", 35.0, "35\N{NO-BREAK SPACE}%"),
     ],
 )
 def test_a_cell_is_written_with_unit_and_labels(column: str, value: object, text: str) -> None:
     assert DE.cell(BY_NAME[column], value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "german", "english"),
+    [(0.96, "96\N{NO-BREAK SPACE}%", "96%"), (0, "0\N{NO-BREAK SPACE}%", "0%"),
+     (1, "100\N{NO-BREAK SPACE}%", "100%")],
+)  # fmt: skip
+def test_a_share_is_written_as_each_language_writes_it(
+    share: float, german: str, english: str
+) -> None:
+    assert DE.percent(share) == german
+    assert EN.percent(share) == english
+    assert EN.cell(BY_NAME["vacant_share_pct"], 100 * share) == english
 
 
 def test_missing_values_of_every_kind_are_unknown() -> None:

@@ -30,6 +30,8 @@ from atlas.webmap import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from atlas.vocabulary import Language
+
 HOSTILE = "</script><img src=x onerror=alert(1)>\u2028"
 
 
@@ -67,6 +69,22 @@ def test_the_guard_carries_its_sentence_in_the_language() -> None:
     guard = unquote(build_map().default_js[0][1])
     assert "konnte nicht geladen werden" in guard
     assert "__TEXT__" not in guard
+    assert "could not be loaded" in unquote(build_map(MapConfig(language="en")).default_js[0][1])
+
+
+def test_what_travels_with_every_filter_change_beside_the_filter_is_short() -> None:
+    built = build_map()
+    built.get_root().render()
+    links = [link for _, link in (*built.default_js, *built.default_css)]
+    assert len(_get_map_string(built)) + len(_get_header(built).strip()) < 150
+    assert sum(map(len, links)) < 500
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_sentence_of_the_guard_cannot_end_its_script(language: Language) -> None:
+    guard = unquote(build_map(MapConfig(language=language)).default_js[0][1])
+    sentence = guard.split("reload()>")[1].split("</button>")[0]
+    assert not set(sentence) & set("`$<>\\\"'")
 
 
 def test_the_script_does_not_change_with_the_message() -> None:
@@ -100,8 +118,8 @@ def test_hostile_text_cannot_leave_the_script() -> None:
     [
         ("k3j select 0123456789", MapEvent("k3j", "select", space_id="0123456789")),
         ("k3j clear", MapEvent("k3j", "clear")),
-        ("k3j step 1", MapEvent("k3j", "step", step=1)),
-        ("k3j step -1", MapEvent("k3j", "step", step=-1)),
+        ("k3j step 1 k3h", MapEvent("k3j", "step", step=1, since="k3h")),
+        ("k3j step -12 k3h", MapEvent("k3j", "step", step=-12, since="k3h")),
         ("k3j leave", MapEvent("k3j", "leave")),
     ],
 )
@@ -113,7 +131,8 @@ def test_an_event_of_the_map_is_read(text: str, event: MapEvent) -> None:
     "returned",
     [None, {}, {EVENT_FIELD: None}, {EVENT_FIELD: ""}, {EVENT_FIELD: "-"}, {EVENT_FIELD: 7},
      {EVENT_FIELD: "x select 0123"}, {EVENT_FIELD: "x select 012345678g"},
-     {EVENT_FIELD: "x select 0123456789 more"}, {EVENT_FIELD: HOSTILE}, {EVENT_FIELD: "x step 2"}],
+     {EVENT_FIELD: "x select 0123456789 more"}, {EVENT_FIELD: HOSTILE}, {EVENT_FIELD: "x step 2"},
+     {EVENT_FIELD: "x step 1 A"}, {EVENT_FIELD: "x step 99999 a"}],
 )  # fmt: skip
 def test_anything_else_is_no_event(returned: dict[str, object] | None) -> None:
     assert read_event(returned) is None

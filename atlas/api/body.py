@@ -8,6 +8,9 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+REVALIDATE: Final = "no-cache"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""For addresses that carry a hash of their content."""
 _GZIP_LEVEL: Final = 6  # 9 costs three times as long for two per cent
 
 

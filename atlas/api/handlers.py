@@ -12,16 +12,8 @@ import xstatic.pkg.leaflet
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from atlas.api.body import Body
-from atlas.api.responses import (
-    FOR_EVER,
-    REVALIDATE,
-    SAFE_HEADERS,
-    fail,
-    fail_with,
-    language_of,
-    respond,
-)
+from atlas.api.body import FOR_EVER, REVALIDATE, Body
+from atlas.api.responses import SAFE_HEADERS, fail, fail_with, language_of, respond
 from atlas.api.routes import PREFIX
 from atlas.current import current
 from atlas.errors import AtlasError

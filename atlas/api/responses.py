@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from atlas.api.body import REVALIDATE
 from atlas.errors import AtlasError
 from atlas.i18n import translator
 from atlas.text import escape
@@ -24,9 +25,6 @@ SAFE_HEADERS: Final[Mapping[str, str]] = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-REVALIDATE: Final = "no-cache"
-FOR_EVER: Final = "public, max-age=31536000, immutable"
-"""For addresses that carry a hash of their content."""
 
 
 def language_of(request: Request) -> Language:

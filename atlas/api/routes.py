@@ -9,7 +9,9 @@ server starts and the first browser loads the page.
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -43,11 +45,12 @@ PATHS: Final = (
     "/{path:path}",
 )
 """Every path, the first that fits answers."""
+_LOG: Final = logging.getLogger(__name__)
 _CATCH_ALL: Final = "/{path:path}"
 
 
 def routes(
-    settings: Settings, *, modules: Sequence[str] = (), imported: Callable[[], object] = bool
+    settings: Settings, *, modules: Sequence[str] = (), prepared: Callable[[], object] = bool
 ) -> list[BaseRoute]:
     """
     Return the routes for ``st.App(routes=…)``; begins to load the table of ``settings``.
@@ -55,19 +58,18 @@ def routes(
     Parameters
     ----------
     modules
-        Imported in the same thread: what the first page would wait for.
-    imported
-        Called when nothing is imported any more, also after a failure.
+        Imported in the same thread, in this order: what the first page would wait for.
+    prepared
+        Called when everything is imported and the table is loaded, also after a failure.
     """
     with_one_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="atlas-prepare")
-    with_one_thread.submit(_import, ("atlas.api.handlers", *modules), imported)
-    prepared = with_one_thread.submit(_prepare, settings)
+    begun = with_one_thread.submit(_prepare, settings, modules, prepared)
     with_one_thread.submit(_warm_answers, settings)
     with_one_thread.shutdown(wait=False)
     served = [
         Route(
             path,
-            _later(prepared, path),
+            _later(begun, settings, path),
             methods=["GET", "HEAD", "POST"] if path == _CATCH_ALL else ["GET", "HEAD"],
         )
         for path in PATHS
@@ -75,28 +77,32 @@ def routes(
     return [Mount(PREFIX, routes=served)]
 
 
-def _prepare(settings: Settings) -> dict[str, Handler]:
-    module = import_module("atlas.api.handlers")
-    module.warm(settings)
-    found: dict[str, Handler] = module.handlers(settings)
-    return found
-
-
-def _import(modules: Sequence[str], imported: Callable[[], object]) -> None:
+def _prepare(settings: Settings, modules: Sequence[str], prepared: Callable[[], object]) -> None:
     try:
+        handlers = import_module("atlas.api.handlers")
         for name in modules:
             import_module(name)
+        handlers.warm(settings)
+    except Exception:  # noqa: BLE001 - an import can fail with anything
+        # Whoever needs what failed tries again, meets the same error and shows it.
+        _LOG.exception("not prepared")
     finally:
-        imported()  # whoever needs what failed meets the same error and shows it
+        prepared()
 
 
 def _warm_answers(settings: Settings) -> None:
     import_module("atlas.api.handlers").warm_answers(settings)
 
 
-def _later(prepared: Future[dict[str, Handler]], path: str) -> Handler:
+@cache
+def _handlers(settings: Settings) -> dict[str, Handler]:
+    found: dict[str, Handler] = import_module("atlas.api.handlers").handlers(settings)
+    return found
+
+
+def _later(begun: Future[None], settings: Settings, path: str) -> Handler:
     async def answer(request: Request) -> Response:
-        handlers = await asyncio.wrap_future(prepared)
-        return await handlers[path](request)
+        await asyncio.wrap_future(begun)
+        return await _handlers(settings)[path](request)
 
     return answer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from atlas.gazetteer.names import ADDITIONS, name_words, town_names
+from atlas.gazetteer.names import ADDITIONS, STREET, name_words, town_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,11 @@ class Query:
     towns: frozenset[str] = frozenset()
     near: Place | None = None
     names_town: bool = False
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the text names a street or a house number."""
+        return bool(self.words) and (bool(self.numbers) or STREET in self.words)
 
 
 class QueryReader:

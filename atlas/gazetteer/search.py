@@ -13,6 +13,7 @@ from shapely.geometry import Point as PointShape
 
 from atlas.gazetteer import table
 from atlas.gazetteer.index import WordIndex
+from atlas.gazetteer.names import name_words
 from atlas.gazetteer.query import Query, QueryReader
 from atlas.gazetteer.table import KINDS, Area, Place
 
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 MAX_LENGTH: Final = 200
 MIN_SCORE: Final = 65.0
 """Below it a place shares too few words with the text to be worth showing."""
+ALL_FOUND: Final = 85.0
+"""Below it a word of the text is missing in the name of the place."""
 GOOD_SCORE: Final = 90.0
 """From it on the text is understood, and the area around needs not be offered."""
-ADDRESS_UNCERTAINTY_M: Final = 1000
-"""A stop named after a street: 85 % of 40 station addresses lie nearer (data/geo/README.md)."""
+ADDRESS_UNCERTAINTY_M: Final = 2100
+"""A stop named after a street: 95 % of the addresses lie nearer (docs/geocoding.md)."""
 KM_PER_DEGREE: Final = 111.2
 POINTS_PER_KM: Final = 3.0
 MOST_POINTS: Final = 15.0
@@ -115,6 +118,12 @@ class Gazetteer:
         places = list(self._best(query, ags, limit)) if query.words else []
         if not places or places[0].score < GOOD_SCORE:
             places += self._last_resort(query)
+        if query.is_address or not places or places[0].score < MIN_SCORE:
+            missed = _asked(text, query)
+            places = [
+                replace(place, missed=missed) if place.score < ALL_FOUND else place
+                for place in places
+            ]
         return places
 
     def _best(self, query: Query, ags: str | None, limit: int) -> Iterator[Place]:
@@ -165,7 +174,10 @@ class Gazetteer:
 
     def _at(self, text: str) -> list[Place]:
         """Return the point given in degrees, latitude first or last, if in the region."""
-        with_points = re.sub(r"(\d),(?=\d)", r"\1.", text).replace("O", "E")
+        # Beside points, a comma parts the two numbers; without points it is a decimal comma.
+        with_points = (
+            text.replace(",", " ") if "." in text else re.sub(r"(\d),(?=\d)", r"\1.", text)
+        ).replace("O", "E")
         if max(float(number) for number in _DECIMAL.findall(with_points)) > MOST_DEGREES:
             return []
         try:
@@ -188,3 +200,10 @@ class Gazetteer:
         """Return the municipality with the smallest key that has the point."""
         point = PointShape(lon, lat)
         return next((area for area in self._areas if area.polygon.intersects(point)), None)
+
+
+def _asked(text: str, query: Query) -> str:
+    """Return the words of ``text``, as given, that the name of a place should have."""
+    wanted = {*query.words, *query.numbers}
+    parts = re.split(r"[\s,;]+", text)
+    return " ".join(part for part in parts if not wanted.isdisjoint(name_words(part)))

@@ -23,6 +23,8 @@ COLUMNS: Final = ("name", "kind", "ags", "lat", "lon", "uncertainty_m", "source"
 
 KINDS: Final = ("coordinate", "municipality", "postcode", "station", "locality", "stop")
 """In the order in which places of equal score are listed."""
+RADIUS_KM: Final = {"municipality": (5, 10), "postcode": (2, 5), "locality": (2, 2)}
+"""Smallest and largest radius to look around an area with; 1 km around a point."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class Place:
         100: all words found and none left over; 85 or more: all words found, with
         a typo or other words beside them; 50 and 40: nothing of the text is known
         but its postcode or district, or its municipality.
+    missed
+        What the text asks for and the table does not know, where this place only lies
+        around it (the town of an unknown street); else empty.
     """
 
     name: str
@@ -55,6 +60,18 @@ class Place:
     uncertainty_m: int
     source: str
     score: float = 0.0
+    missed: str = ""
+
+    @property
+    def radius_m(self) -> int:
+        """
+        How far around the place to look unless somebody says otherwise, in whole kilometres.
+
+        A point: 1 km; a district: 2 km; a postcode: by its size, 2 to 5 km; a town: by
+        its size, 5 to 10 km. ``uncertainty_m`` of an area is about its radius.
+        """
+        least, most = RADIUS_KM.get(self.kind, (1, 1))
+        return 1000 * min(max(round(self.uncertainty_m / 1000), least), most)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from atlas.query.apply import apply
 from atlas.query.facets import facets
 from atlas.query.filters import CODE_FIELDS, RANGE_FIELDS, CodeField, Filters, Near, Range
+from atlas.query.link import Link, read_link
 from atlas.query.masks import age_class
 from atlas.query.order import Order, nearest, order
+from atlas.query.relax import relaxations
 from atlas.query.search import WordIndex
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "RANGE_FIELDS",
     "CodeField",
     "Filters",
+    "Link",
     "Near",
     "Order",
     "Range",
@@ -21,4 +24,6 @@ __all__ = [
     "facets",
     "nearest",
     "order",
+    "read_link",
+    "relaxations",
 ]

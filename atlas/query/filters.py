@@ -12,6 +12,7 @@ import geopandas as gpd
 from atlas import vocabulary as v
 from atlas.geo import WGS84, metric_xy
 from atlas.query import url
+from atlas.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,11 @@ class Range:
     ----------
     with_unknown
         Whether rows without a value pass; without a bound every row passes.
+
+    Notes
+    -----
+    A minimum above the maximum is kept as it is (somebody may be typing); no known value
+    passes it.
     """
 
     minimum: float | None = None
@@ -39,15 +45,29 @@ class Range:
         """Whether the range restricts anything."""
         return self.minimum is not None or self.maximum is not None
 
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the minimum lies above the maximum, so that no known value passes."""
+        return self.minimum is not None and self.maximum is not None and self.minimum > self.maximum
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A circle around a point in EPSG:4326; the radius is measured in EPSG:25832."""
+    """
+    A circle around a point in EPSG:4326; the radius is measured in EPSG:25832.
+
+    Attributes
+    ----------
+    missed
+        What was asked for, where only something around it was found (an address of
+        which the gazetteer knows the town alone); else empty.
+    """
 
     lat: float
     lon: float
-    radius_m: int = 1000
+    radius_m: int = url.DEFAULT_RADIUS_M
     label: str = ""
+    missed: str = ""
 
     @property
     def xy(self) -> tuple[float, float]:
@@ -109,6 +129,8 @@ CODE_FIELDS: Final[dict[str, CodeField]] = {
 }
 RANGE_FIELDS: Final[dict[str, str]] = {"area": "area_m2", "rent": "rent_eur_per_m2_month"}
 """Range fields of `Filters` and their columns; the name is also the prefix in the URL."""
+LEAST_COLUMNS: Final[dict[str, str]] = {"area": "area_min_m2"}
+"""Columns of the smallest value on offer: a space that can be split has every size between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +172,7 @@ class Filters:
         codes = [name for name in CODE_FIELDS if getattr(self, name)]
         ranges = [name for name in RANGE_FIELDS if getattr(self, name).is_bound]
         rest = {
-            "text": bool(self.text.strip()),
+            "text": bool(words(self.text)),  # "?!" asks for nothing that a name could have
             "near": self.near is not None,
             "only_shortlist": self.only_shortlist,
         }
@@ -227,7 +249,7 @@ def _near_params(near: Near | None) -> dict[str, list[str]]:
         return {}
     place = f"{near.lat!r},{near.lon!r}" + (f",{near.label}" if near.label else "")
     radius = [] if near.radius_m == url.DEFAULT_RADIUS_M else [str(near.radius_m)]
-    return {"near": [place], "radius": radius}
+    return {"near": [place], "radius": radius, "missed": [near.missed] if near.missed else []}
 
 
 def _near(given: url.Params) -> Near | None:
@@ -237,4 +259,4 @@ def _near(given: url.Params) -> Near | None:
     lat, lon, label = place
     radius = given.number("radius", column=None)
     radius_m = url.DEFAULT_RADIUS_M if radius is None else math.floor(radius)
-    return Near(lat, lon, max(url.MINIMUM_RADIUS_M, radius_m), label)
+    return Near(lat, lon, max(url.MINIMUM_RADIUS_M, radius_m), label, given.text("missed"))

@@ -9,7 +9,15 @@ import pandas as pd
 
 from atlas import text
 from atlas import vocabulary as v
-from atlas.query.filters import CODE_FIELDS, RANGE_FIELDS, CodeField, Filters, Near, Range
+from atlas.query.filters import (
+    CODE_FIELDS,
+    LEAST_COLUMNS,
+    RANGE_FIELDS,
+    CodeField,
+    Filters,
+    Near,
+    Range,
+)
 from atlas.schema import split_codes
 
 if TYPE_CHECKING:
@@ -80,13 +88,25 @@ def code_mask(
     return mask
 
 
-def range_mask(values: pd.Series, bounds: Range) -> Mask:
-    """Return the rows within the bounds, inclusive; missing values as ``with_unknown`` says."""
-    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+def range_mask(values: pd.Series, bounds: Range, *, least: pd.Series | None = None) -> Mask:
+    """
+    Return the rows of which some value on offer lies within the bounds, inclusive.
+
+    Parameters
+    ----------
+    values
+        The value of each row, or the largest one on offer.
+    least
+        The smallest one on offer; where it is missing, the row offers its value alone.
+        Where only this one is known, larger ones are as unknown as any.
+    """
+    most = values.to_numpy(dtype=float, na_value=np.nan)
+    first = most if least is None else least.to_numpy(dtype=float, na_value=np.nan)
+    first = np.where(np.isnan(first), most, first)
     low = -np.inf if bounds.minimum is None else bounds.minimum
     high = np.inf if bounds.maximum is None else bounds.maximum
-    inside: Mask = (numbers >= low) & (numbers <= high)
-    return inside | np.isnan(numbers) if bounds.with_unknown else inside
+    inside: Mask = (first <= high) & (np.fmax(most, first) >= low) & (low <= high)
+    return inside | (np.isnan(most) & ~(first > high)) if bounds.with_unknown else inside
 
 
 def squared_distance(spaces: pd.DataFrame, near: Near) -> npt.NDArray[np.float64]:
@@ -121,7 +141,8 @@ def _mask(
         positions, cells = options(spaces, CODE_FIELDS[name], today=today)
         return code_mask(positions, cells, filters.codes(name))
     if name in RANGE_FIELDS:
-        return range_mask(spaces[RANGE_FIELDS[name]], filters.range(name))
+        least = spaces[LEAST_COLUMNS[name]] if name in LEAST_COLUMNS else None
+        return range_mask(spaces[RANGE_FIELDS[name]], filters.range(name), least=least)
     if name == "text":
         return words.rows_with(text.words(filters.text))
     if name == "near" and filters.near is not None:

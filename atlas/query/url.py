@@ -68,13 +68,14 @@ class Params:
             return []
         return [value for value in given[:_MAX_VALUES] if isinstance(value, str)]
 
-    def _parts(self, key: str) -> list[str]:
+    def parts(self, key: str) -> list[str]:
+        """Return all parts of the comma-joined texts under ``key``."""
         joined = (value.split(",", _MAX_VALUES) for value in self.values(key))
         return [part.strip() for parts in joined for part in parts]
 
     def codes(self, key: str, *, known: tuple[str, ...], pattern: str) -> frozenset[str]:
         """Return the parts that are in ``known``, or match ``pattern`` if nothing is known."""
-        parts = self._parts(key)
+        parts = self.parts(key)
         if known:
             return frozenset(parts).intersection(known)
         return frozenset(part for part in parts if re.fullmatch(pattern, part, re.ASCII))
@@ -97,7 +98,7 @@ class Params:
 
     def keys(self, key: str) -> tuple[str, ...]:
         """Return the space ids, each once, in the given order."""
-        found = (part for part in self._parts(key) if _SPACE_ID.fullmatch(part))
+        found = (part for part in self.parts(key) if _SPACE_ID.fullmatch(part))
         return tuple(dict.fromkeys(found))[:SHORTLIST_LENGTH]
 
     def place(self, key: str) -> tuple[float, float, str] | None:

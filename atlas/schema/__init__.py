@@ -3,6 +3,7 @@
 from atlas.schema.columns import BY_NAME, COLUMNS, LIST_SEPARATOR, NAMES, Column
 from atlas.schema.dates import earliest_day, latest_day
 from atlas.schema.ids import space_id, space_ids, split_codes
+from atlas.schema.intake import Fault, Intake, intake_of
 
 __all__ = [
     "BY_NAME",
@@ -10,7 +11,10 @@ __all__ = [
     "LIST_SEPARATOR",
     "NAMES",
     "Column",
+    "Fault",
+    "Intake",
     "earliest_day",
+    "intake_of",
     "latest_day",
     "space_id",
     "space_ids",

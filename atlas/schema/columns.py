@@ -58,7 +58,8 @@ class Column:
 
 
 _URL = r"https?://[^\s<>\"']+"
-_SLUG = r"[a-z0-9-]+/[a-z0-9-]+"
+_KEY = r"[a-z0-9_]+:[\w./+-]+"
+_SAME_AS = rf"{_KEY}(?:;{_KEY})*"
 
 # fmt: off
 _IDENTITY = (
@@ -88,6 +89,10 @@ _IDENTITY = (
            "What it is, in our own words."),
     Column("note_en", "Notiz (englisch)", "Note (English)", "identity", "text",
            "The same in English."),
+    Column("same_as", "Kennung anderswo", "Same as", "identity", "text",
+           "Keys of the same place in other registers, `;`-separated: `wikidata:Q123`, "
+           "`osm:way/456`.", pattern=_SAME_AS,
+           form="Einträge wie wikidata:Q123 oder osm:way/456, mit ; getrennt"),
 )
 _PLACE = (
     Column("street", "Straße", "Street", "place", "text", "Street or square.", max_length=100),
@@ -116,8 +121,10 @@ _PLACE = (
            "Registry entry that the coordinate comes from; decides its licence.",
            pattern=r"[a-z0-9_]+",
            form="Kleinbuchstaben, Ziffern und Unterstrich", max_length=40),
-    Column("coordinate_note", "Nachweis der Lage", "Evidence of location", "place", "text",
-           "The trail: Wikidata item, stop name, page."),
+    Column("coordinate_note", "Nachweis der Lage (deutsch)", "Evidence of location (German)",
+           "place", "text", "The trail: Wikidata item, stop name, page."),
+    Column("coordinate_note_en", "Nachweis der Lage (englisch)", "Evidence of location (English)",
+           "place", "text", "The same in English."),
 )
 _STATE = (
     Column("vacancy", "Leerstand", "Vacancy", "state", "code",

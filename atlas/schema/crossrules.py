@@ -123,7 +123,7 @@ CROSS_RULES: Final[tuple[CrossRule, ...]] = (
         "coordinate_complete", "Eine Koordinate hat Breite, Länge, Genauigkeit, Unsicherheit, "
         "Quelle und Nachweis; ohne Koordinate sind alle sechs leer.",
         "Die fehlenden Felder eintragen oder alle sechs leeren.",
-        place.COORDINATE_COLUMNS, _alone(place.is_incomplete),
+        place.COMPLETE_COLUMNS, _alone(place.is_incomplete),
     ),
     CrossRule(
         "coordinate_swapped", "lat ist die Breite (51 bis 52), lon die Länge (6 bis 8,3).",

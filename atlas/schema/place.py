@@ -14,10 +14,13 @@ from atlas.schema.columns import BY_NAME
 if TYPE_CHECKING:
     import geopandas as gpd
 
-COORDINATE_COLUMNS: Final = (
+COMPLETE_COLUMNS: Final = (
     "lat", "lon", "coordinate_precision", "coordinate_uncertainty_m", "coordinate_source",
     "coordinate_note",
 )  # fmt: skip
+"""What a coordinate consists of: all or none. The note in English may be missing in a row from
+a source that has none; in the registry tests/test_languages.py demands it."""
+COORDINATE_COLUMNS: Final = (*COMPLETE_COLUMNS, "coordinate_note_en")
 BOUNDARY_TOLERANCE_M: Final = 100.0
 """How well the municipal boundaries are known: data/geo/README.md."""
 
@@ -25,7 +28,7 @@ BOUNDARY_TOLERANCE_M: Final = 100.0
 def is_incomplete(spaces: pd.DataFrame) -> pd.Series:
     """Return the rows that have some but not all of the coordinate columns."""
     given = spaces[list(COORDINATE_COLUMNS)].notna()
-    return given.any(axis=1) & ~given.all(axis=1)
+    return given.any(axis=1) & ~given[list(COMPLETE_COLUMNS)].all(axis=1)
 
 
 def _in_range(values: pd.Series, name: str) -> pd.Series:

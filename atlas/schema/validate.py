@@ -10,6 +10,7 @@ import pandas as pd
 from atlas.schema import types
 from atlas.schema.crossrules import CROSS_RULES, Reference
 from atlas.schema.frame import COLUMN_RULES, check_columns
+from atlas.schema.intake import INTAKE_RULES
 from atlas.schema.place import Towns
 from atlas.schema.problems import (
     COLUMN_SEPARATOR,
@@ -37,7 +38,7 @@ LINE_RULES: Final = rules(
          "Die Anführungszeichen der Zeile prüfen; im Text \"\" statt \" schreiben."),
     Rule("nul", "Die Zeile enthält kein NUL-Zeichen.",
          "Die Datei ist beschädigt: Zeile neu eingeben oder Datei als CSV UTF-8 neu speichern."),
-    Rule("line_length", "Die Zeile ist höchstens 100.000 Zeichen lang.",
+    Rule("line_length", "Die Zeile ist höchstens 100.000 Byte lang.",
          "Den überlangen Text kürzen oder verlinken."),
 )  # fmt: skip
 """Rules about the form of a line; `atlas.sources.curated` finds where they are broken."""
@@ -89,7 +90,8 @@ def validate(
     sources
         Ids of the source registry.
     faults
-        Lines that could not be read at all: row, value, code of `LINE_RULES`.
+        Lines or records that are no row: row, value, code of `LINE_RULES` or
+        `INTAKE_RULES`, and perhaps name and column.
 
     Returns
     -------
@@ -118,7 +120,8 @@ def validate(
 
 def all_rules() -> dict[str, Rule]:
     """Return every rule that a reject can name, keyed by code."""
-    return {**LINE_RULES, **types.TYPE_RULES, **COLUMN_RULES, **rules(*CROSS_RULES)}
+    by_row = {**types.TYPE_RULES, **COLUMN_RULES, **rules(*CROSS_RULES)}
+    return {**LINE_RULES, **INTAKE_RULES, **by_row}
 
 
 def localize(rejects: pd.DataFrame, *, language: Language) -> pd.DataFrame:
@@ -165,4 +168,6 @@ def _rejects(found: pd.DataFrame, texts: pd.DataFrame, lines: pd.Index) -> pd.Da
 def _line_rejects(faults: pd.DataFrame | None) -> pd.DataFrame:
     if faults is None or faults.empty:
         return pd.DataFrame()
-    return faults.assign(space_id="", name="", column="")
+    # Lines have no name yet; records of a source may have.
+    known = {"space_id": "", "name": "", "column": ""}
+    return faults.assign(**{name: text for name, text in known.items() if name not in faults})

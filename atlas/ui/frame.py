@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from atlas.settings import PACKAGE
-from atlas.ui import state
+from atlas.ui import chrome, state
 from atlas.ui.components import messages
 from atlas.ui.components.footer import footer
 from atlas.ui.markup import el
@@ -68,18 +68,11 @@ def _language_switch(say: Words) -> None:
 
 def _brand(title: str, say: Words) -> None:
     """Draw the name; give the document language and title, Streamlit's buttons a German name."""
-    labels = {
-        '[data-testid="stSidebar"]': say("Filter"),
-        '[data-testid="stTopNav"]': say("Seiten"),
-        '[data-testid="stExpandSidebarButton"]': say("Filter öffnen"),
-        '[data-testid="stSidebarCollapseButton"] button': say("Filter schließen"),
-        '[data-testid="stMainMenu"] button': say("Menü"),
-    }
     panel("brand", el(
         "div", el("span", PRODUCT, class_="ra-name"),
         el("span", say("Räume für Kunst und Kreativwirtschaft: was leer steht, was frei ist, "
                        "wer es sagt."), class_="ra-claim"),
         class_="ra-brand",
     ), setup={
-        "lang": say.language, "title": f"{title} · {PRODUCT}", "labels": labels,
+        "lang": say.language, "title": f"{title} · {PRODUCT}", **chrome.setup(say),
     })  # fmt: skip

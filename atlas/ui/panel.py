@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from atlas.ui.markup import Html
 
-_CORE = PACKAGE / "assets" / "ui" / "panel.js"
+_CORE = PACKAGE / "assets" / "ui" / "panel"
+# Joined in this order into one script: one message, and no load order to get wrong.
+_PARTS = ("patch", "fill", "events", "chrome", "mount")
 # Streamlit repeats the script of a component with every message, so panels carry
 # these lines only; the script proper comes once, with `core`.
 _PANEL = """
@@ -40,7 +42,18 @@ def _component(name: str, script: str) -> Any:  # noqa: ANN401 (Streamlit gives 
 
 def core() -> None:
     """Send the script that all panels share; once per page."""
-    _component("raumatlas.core", _CORE.read_text("utf-8"))(key="panel_core", data={})
+    _component("raumatlas.core", _script())(key="panel_core", data={})
+
+
+@cache
+def _script() -> str:
+    return "\n".join((_CORE / f"{part}.js").read_text("utf-8") for part in _PARTS)
+
+
+def closing() -> None:
+    """Send the script of buttons that close the sidebar; once per page."""
+    script = (_CORE.parent / "closing.js").read_text("utf-8")
+    _component("raumatlas.closing", script)(key="panel_closing", data={})
 
 
 def panel(

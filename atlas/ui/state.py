@@ -1,9 +1,7 @@
 """
 What the pages stand on: the loaded table, the filters, and where they are kept.
 
-The link is the state worth sharing. ``lang`` and ``q`` are Streamlit widgets bound to
-it; everything coded is written by :func:`sync_url`, because a bound select widget would
-put the label (with its live count) into the link instead of the code.
+The link is the state worth sharing; :func:`sync_url` writes it (see `atlas.ui.address`).
 """
 
 from __future__ import annotations
@@ -19,9 +17,9 @@ import streamlit as st
 
 from atlas.clock import today
 from atlas.current import current
-from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters
+from atlas.query import Filters, read_link
 from atlas.settings import Settings
-from atlas.ui import history
+from atlas.ui import address, history
 from atlas.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -37,18 +35,9 @@ if TYPE_CHECKING:
     from atlas.store import Atlas
 
 
-LANG_KEY: Final = "lang"
-TEXT_KEY: Final = "q"
-BOUND: Final = frozenset({LANG_KEY, TEXT_KEY})
-"""Link parameters that belong to a bound widget and may not be written by us."""
+LANG_KEY: Final = address.LANG_KEY
+TEXT_KEY: Final = address.TEXT_KEY
 SORTS: Final = ("name", "age", "size", "distance")
-OWN_PARAMS: Final = ("space", "view", "sort")
-FILTER_PARAMS: Final = frozenset({
-    *(field.param for field in CODE_FIELDS.values()),
-    *(f"{name}_{part}" for name in RANGE_FIELDS for part in ("min", "max", "unknown")),
-    "q", "near", "radius", "pick", "picked",
-})  # fmt: skip
-"""Every key of ``Filters.to_params``."""
 
 
 @dataclass(frozen=True)
@@ -152,15 +141,18 @@ def language() -> Language:
     return wanted if wanted in LANGUAGES else "de"
 
 
-def link_params() -> dict[str, list[str]]:
-    """Return all parameters of the link, each with all its values."""
-    return {key: st.query_params.get_all(key) for key in st.query_params}
+def _read_link() -> Filters:
+    """Return the filters of the link; what it names in vain is kept to be told."""
+    atlas = data().atlas
+    link = read_link(address.params(), spaces=atlas.spaces, municipalities=atlas.municipalities)
+    st.session_state["ignored"] = link.ignored
+    return link.filters
 
 
 def filters() -> Filters:
     """Return the filters of the session: at first those of the link."""
     store = st.session_state
-    asked: Filters = store.get("filters") or Filters.from_params(link_params())
+    asked: Filters = store.get("filters") or _read_link()
     if TEXT_KEY in store:
         asked = dataclasses.replace(asked, text=store[TEXT_KEY] or "")
     store["filters"] = asked
@@ -184,6 +176,7 @@ def set_filters(new: Filters, *, undo: str = "", fit: bool = True) -> None:
     store["filters"] = new
     store[TEXT_KEY] = new.text
     store["shown"] = 0
+    store["ignored"] = {}
     if fit:
         store["fit"] = int(store.get("fit", 0)) + 1
 
@@ -211,11 +204,11 @@ def _take_link() -> None:
     """Take over what the link says: once, and when somebody went back to another link."""
     store = st.session_state
     if store.get("seeded"):
-        if not history.went_back(_ours(link_params())):
+        if not history.went_back(address.ours(address.params())):
             return
-        store["filters"] = Filters.from_params(link_params())
+        store["filters"] = _read_link()
         store[TEXT_KEY] = store["filters"].text
-    params = {key: values[-1] for key, values in link_params().items() if values}
+    params = {key: values[-1] for key, values in address.params().items() if values}
     sort = params.get("sort", "")
     put(
         seeded=True,
@@ -226,12 +219,6 @@ def _take_link() -> None:
         shown=0,
         undo=None,
     )
-
-
-def _ours(params: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return the parameters that are ours to write."""
-    ours = {*FILTER_PARAMS, *OWN_PARAMS} - BOUND
-    return {key: list(values) for key, values in params.items() if key in ours}
 
 
 def _position(spaces: pd.DataFrame, space_id: str) -> int | None:
@@ -279,15 +266,21 @@ def view_params(current: View) -> dict[str, list[str]]:
     return params
 
 
-def sync_url(current: View) -> None:
-    """Write what is shown into the link, so that it can be kept and sent."""
-    wanted = _ours(view_params(current))
-    for key in _ours(link_params()).keys() - wanted.keys():
-        del st.query_params[key]
-    changed = {k: v for k, v in wanted.items() if st.query_params.get_all(k) != list(v)}
-    if changed:
-        st.query_params.update(changed)
-    history.wrote(wanted)
+def sync_url(current: View, *, searching: bool = True) -> None:
+    """
+    Write what is shown into the link, so that it can be kept and sent.
+
+    Parameters
+    ----------
+    searching
+        Whether the page has the search field.
+    """
+    wanted = view_params(current)
+    # Before the field is drawn for the first time, ``q`` is not Streamlit's yet: after a
+    # page without the field nobody else would write it.
+    searching = searching and TEXT_KEY in st.session_state
+    address.write(address.ours(wanted, searching=searching), searching=searching)
+    history.wrote(address.ours(wanted))
 
 
 def link(params: Mapping[str, list[str]], *, base: str = "") -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from babel.dates import format_skeleton
 
 from atlas import vocabulary as v
-from atlas.i18n import day, number, plural, translator
+from atlas.i18n import LOCALES, day, number, percent, plural, translator
 from atlas.schema import split_codes
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from atlas.schema import Column
     from atlas.vocabulary import Language
 
-_LOCALES: Final = {"de": "de_DE", "en": "en_GB"}
 _MONTH_LENGTH: Final = 7
 _YEAR_LENGTH: Final = 4
 _MONTHS_SHOWN: Final = 24
@@ -51,6 +50,10 @@ class Words:
         """Format a number."""
         return number(value, self.language, decimals=decimals)
 
+    def percent(self, share: float) -> str:
+        """Format a share (0.96) in percent."""
+        return percent(share, self.language)
+
     def label(self, terms: Mapping[str, v.Term], code: object) -> str:
         """Return the label of a code, or the code itself if the list does not know it."""
         return terms[str(code)].label(self.language) if str(code) in terms else str(code)
@@ -67,7 +70,7 @@ class Words:
             return text
         first = dt.date.fromisoformat((text + "-01")[:10])
         if len(text) == _MONTH_LENGTH:
-            return format_skeleton("yMMMM", first, locale=_LOCALES[self.language])
+            return format_skeleton("yMMMM", first, locale=LOCALES[self.language])
         return day(first, self.language)
 
     def age(self, observed: object, today: dt.date) -> str:
@@ -124,6 +127,8 @@ class Words:
         return readers.get(column.dtype, lambda: str(value))()
 
     def _quantity(self, value: float, unit: str) -> str:
+        if unit == "%":
+            return self.percent(value / 100)
         decimals = 0 if value == int(value) else 2
         return f"{self.number(value, decimals=decimals)} {unit.replace(' month', self('/Monat'))}"
 

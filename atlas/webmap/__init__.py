@@ -1,5 +1,6 @@
 """The map: a Folium map, its messages, its colours, and the data that it paints in the browser."""
 
+from atlas.webmap.assets import REGION
 from atlas.webmap.message import (
     EVENT_FIELD,
     FilterMessage,
@@ -8,7 +9,7 @@ from atlas.webmap.message import (
     filter_message,
     read_event,
 )
-from atlas.webmap.page import REGION, AtlasMap, MapConfig, build_map
+from atlas.webmap.page import AtlasMap, MapConfig, build_map
 
 __all__ = [
     "EVENT_FIELD",

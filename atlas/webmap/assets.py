@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ASSETS: Final = PACKAGE / "assets" / "map"
+
+REGION: Final = ((51.213, 6.292), (51.823, 7.998))
+"""South-west and north-east corner of the 53 municipalities, in degrees."""
 
 BUNDLES: Final[Mapping[str, tuple[str, ...]]] = {
     # Order matters: each part may use those before it.
@@ -52,5 +56,5 @@ def bundle(name: str) -> Bundle:
             hint="Den Raumatlas neu installieren.",
             path=error.filename,
         ) from error
-    text = "\n".join(parts)
+    text = "\n".join(parts).replace('"__REGION__"', json.dumps(REGION))
     return Bundle(text, hashlib.sha256(text.encode()).hexdigest()[:12])

@@ -24,7 +24,8 @@ EVENT_FIELD: Final = "last_object_clicked_tooltip"
 
 _EVENT = re.compile(
     r"(?P<serial>[0-9a-z]{1,16}) (?:(?P<select>select) (?P<space_id>[0-9a-f]{10})"
-    r"|(?P<clear>clear)|(?P<step>step) (?P<by>-?1)|(?P<leave>leave))"
+    r"|(?P<clear>clear)|(?P<step>step) (?P<by>-?\d{1,4}) (?P<since>[0-9a-z]{1,16})"
+    r"|(?P<leave>leave))"
 )
 
 
@@ -115,21 +116,26 @@ class MapEvent:
     Attributes
     ----------
     serial
-        Differs for every event: act only when it differs from the last one seen,
-        because Streamlit repeats the last event on each rerun.
+        Differs for every event, so that the same click twice is two values for
+        Streamlit; outside a callback act only when it differs from the last one
+        seen, because Streamlit repeats the last event on each rerun.
     action
         ``select`` a space, ``clear`` the selection, ``step`` through the result,
         ``leave`` show mode.
     space_id
         For ``select``, else empty.
     step
-        For ``step``: 1 or -1, else 0.
+        For ``step``: the sum of all steps since ``since``, else 0. A sum, because
+        Streamlit drops a value that a later one overtakes: nobody's steps get lost.
+    since
+        For ``step``: when the map began to count, else empty.
     """
 
     serial: str
     action: Literal["select", "clear", "step", "leave"]
     space_id: str = ""
     step: int = 0
+    since: str = ""
 
 
 def read_event(returned: Mapping[str, Any] | None) -> MapEvent | None:
@@ -142,5 +148,5 @@ def read_event(returned: Mapping[str, Any] | None) -> MapEvent | None:
     if match["select"]:
         return MapEvent(serial, "select", space_id=match["space_id"])
     if match["step"]:
-        return MapEvent(serial, "step", step=int(match["by"]))
+        return MapEvent(serial, "step", step=int(match["by"]), since=match["since"])
     return MapEvent(serial, "clear" if match["clear"] else "leave")

@@ -7,24 +7,21 @@ frame, and with it the view, while people filter.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import folium
+from branca.element import Element, Figure
 from folium.template import Template
 
 from atlas.i18n import translator
-from atlas.webmap.assets import bundle
+from atlas.webmap.assets import REGION, bundle
 from atlas.webmap.message import script_json
 
 if TYPE_CHECKING:
     from atlas.vocabulary import Language
-
-REGION: Final = ((51.213, 6.292), (51.823, 7.998))
-"""South-west and north-east corner of the 53 municipalities, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,13 @@ def _guard(language: Language) -> str:
     """
     _ = translator(language)
     text = _(
-        "Die Karte konnte nicht geladen werden: Eine Datei des Raumatlas fehlt. Bitte die Seite "
-        "neu laden. Bleibt der Fehler, den Atlas mit „make app“ oder „atlas serve“ starten; die "
-        "Liste der Orte funktioniert auch ohne Karte."
+        "Die Karte konnte nicht geladen werden. Bitte hier die Seite neu laden oder den Atlas "
+        "neu starten."
     )
-    source = bundle("guard.js").text.replace('"__TEXT__"', json.dumps(text, ensure_ascii=False))
-    # Sent with every run of the page, so in one line and with few escapes; quotes and angle
-    # brackets are escaped, because streamlit-folium cuts script tags out of the header by them.
-    line = " ".join(source.split())
-    return "data:text/javascript;charset=utf-8," + quote(line, safe="!$()*+,/:;=?@[]{}|& ")
+    # Sent with every run of the page, so it is short: a button needs no style and no second
+    # sentence, template strings need none of the escapes that quotes in a link would.
+    line = bundle("guard.js").text.strip().replace("__TEXT__", text)
+    return "data:text/javascript;charset=utf-8," + quote(line, safe="!$()*+,/:;=?@[]{}|&`<> ")
 
 
 class AtlasMap(folium.Map):
@@ -82,9 +77,6 @@ class AtlasMap(folium.Map):
 
     _template = Template(
         """
-        {% macro header(this, kwargs) %}
-        <style>#{{ this.get_name() }}{width:100%;height:100%}html,body{margin:0;height:100%}</style>
-        {% endmacro %}
         {% macro html(this, kwargs) %}
         <div class="folium-map" id={{ this.get_name()|tojson }} ></div>
         {% endmacro %}
@@ -99,14 +91,13 @@ class AtlasMap(folium.Map):
         centre = [(low + high) / 2 for low, high in zip(south_west, north_east, strict=True)]
         super().__init__(location=centre, zoom_start=10, tiles=None)
         self.config = config
-        self.setup = script_json(
-            {
-                "language": config.language,
-                "bounds": REGION,
-                "remember": config.remember,
-                "label": translator(config.language)("Karte der Orte"),
-            }
-        )
+        # Only what the layer has to know at once: all this travels with every filter change.
+        setup = {"language": config.language} | ({} if config.remember else {"remember": False})
+        self.setup = script_json(setup)
+        # Folium's header holds a meta element and blank lines; the frame has its own.
+        figure = self.get_root()
+        if isinstance(figure, Figure):
+            figure.header = Element()
         code, style = bundle("map.js"), bundle("map.css")
         self.default_js = [
             ("atlas_guard", _guard(config.language)),

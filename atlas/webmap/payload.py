@@ -77,6 +77,7 @@ def spaces_payload(spaces: pd.DataFrame, *, version: str) -> dict[str, Any]:
         "uncertainty": _integers(spaces["coordinate_uncertainty_m"], 1),
         "day": _days(spaces["observed_day"]),
         "area": _numbers(spaces["area_m2"]),
+        "area_least": _numbers(spaces["area_min_m2"]),
         "rent": _numbers(spaces["rent_eur_per_m2_month"]),
         "id": spaces["space_id"].tolist(),
         "name": spaces["name"].fillna("").tolist(),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from atlas.vocabulary import Language
 
 TEXTS: Final[Mapping[str, str]] = {
+    "label": "Karte der Orte",
     "zoom_in": "Vergrößern",
     "zoom_out": "Verkleinern",
     "fit": "Auf das Ergebnis zoomen",
@@ -108,7 +109,7 @@ def config_payload(atlas: Atlas, language: Language) -> dict[str, Any]:
         "age": {"recheck": v.RECHECK_AFTER_DAYS, "outdated": v.OUTDATED_AFTER_DAYS},
         "palettes": {name: asdict(palette) for name, palette in PALETTES.items()},
         "services": [dict(service) for service in SERVICES],
-        "attribution": attribution(atlas),
+        "attribution": attribution(atlas, language),
     }
 
 
@@ -125,9 +126,9 @@ def _labels(terms: Mapping[str, v.Term], language: Language) -> dict[str, str]:
     return {code: term.label(language) for code, term in terms.items()}
 
 
-def attribution(atlas: Atlas) -> str:
+def attribution(atlas: Atlas, language: Language) -> str:
     """Return the sentences of every source that the map shows, in the registry's order."""
     spaces = atlas.spaces
     shown = {*spaces["source"].dropna(), *spaces["coordinate_source"].dropna()}
     base = {key for key, source in atlas.registry.sources.items() if "base" in source.role}
-    return " · ".join(atlas.registry.attributions(shown | base))
+    return " · ".join(atlas.registry.attributions(shown | base, language))

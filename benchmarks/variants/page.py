@@ -1,6 +1,11 @@
 """One map and one switch that keeps or hides vacant spaces, in three variants."""
+# ruff: noqa: E402 - nothing is imported here while the server's thread imports
 
 from __future__ import annotations
+
+from atlas.ui import ready
+
+ready.wait()
 
 import datetime as dt
 import os

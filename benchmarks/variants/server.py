@@ -11,12 +11,14 @@ from pathlib import Path
 import folium
 import streamlit as st
 from folium.plugins import FastMarkerCluster, MarkerCluster
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from xstatic.pkg import leaflet, leaflet_markercluster
 
-from atlas.api import routes
+from atlas.api import Shell, first_page, quick_connections, routes
 from atlas.settings import Settings
+from atlas.ui import ready
 
 # Plain Folium loads these from other hosts; the marker images and popups of the two
 # compared variants need no Bootstrap, jQuery or Font Awesome.
@@ -29,11 +31,17 @@ for plugin in (MarkerCluster, FastMarkerCluster):
         ("cluster_default", "/bench/cluster/MarkerCluster.Default.css"),
     ]
 
+STATIC = Path(st.__file__).parent / "static"
+
+ready.announce()
 app = st.App(
     Path(__file__).with_name("page.py"),
     routes=[
         Mount("/bench/leaflet", StaticFiles(directory=leaflet.BASE_DIR)),
         Mount("/bench/cluster", StaticFiles(directory=leaflet_markercluster.BASE_DIR)),
-        *routes(Settings()),
+        first_page(STATIC),
+        *routes(Settings(), modules=("folium.plugins",), prepared=ready.done),
     ],
+    middleware=[Middleware(Shell, folder=STATIC)],
+    lifespan=quick_connections,
 )

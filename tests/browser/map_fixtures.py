@@ -43,8 +43,9 @@ def hostile_data(folder: Path, rows: int) -> Path:
             "hourly",
         ]
         spaces.loc[row, ["lat", "lon", "coordinate_precision", "coordinate_uncertainty_m",
-                         "coordinate_source", "coordinate_note"]] = [
-            "51.4508", "7.0131", "building", "25", "published", "invented"]  # fmt: skip
+                         "coordinate_source", "coordinate_note",
+                         "coordinate_note_en"]] = [
+            "51.4508", "7.0131", "building", "25", "published", "erfunden", "invented"]  # fmt: skip
     spaces.to_csv(path, index=False)
     return folder
 

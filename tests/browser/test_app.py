@@ -28,6 +28,7 @@ PATHS = {
     "about": "/ueber",
     "detail": "/?space={space}",
     "empty": "/?vacancy=vacant&type=theatre&kind=creative_quarter",
+    "notices": "/?city=05000000&q=%3F!&near=51.45,7.01,Essen&radius=8000&missed=Musterweg+5",
     "show": "/?view=show&space={space}",
 }
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -168,6 +169,54 @@ def test_near_a_station_sorts_by_distance(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("near=51.*sort=distance"))
     expect(page.locator("#near-radius")).to_have_value("1000")
     expect(page.locator(".ra-row").first).to_contain_text(" m")
+
+
+def test_an_address_that_nobody_knows_is_searched_around_its_town_and_says_so(
+    page: Page, address: str
+) -> None:
+    go(page, address)
+    page.locator("#near-text").fill("Unbekannter Weg 5, Bottrop")
+    page.keyboard.press("Enter")
+    expect(page.locator("#near")).to_contain_text("„Unbekannter Weg 5“ steht nicht im Verzeichnis")
+    page.locator(".ra-suggestion").first.click()
+    said = "„Unbekannter Weg 5“ steht nicht im Verzeichnis; gesucht wird um die Gemeinde Bottrop."
+    expect(page.locator("#notices")).to_contain_text(said)
+    radius = page.locator("#near-radius")
+    expect(radius).to_have_value("6000")
+    before = heading(page).inner_text()
+    radius.select_option("2000")
+    expect(page).to_have_url(re.compile("radius=2000.*missed=Unbekannter"))
+    expect(heading(page)).not_to_have_text(before)
+    copy = go(page.context.new_page(), page.url)
+    expect(copy.locator("#notices")).to_contain_text(said)
+    copy.get_by_role("button", name="Umkreis aufheben").click()
+    expect(copy.locator("#notices")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["Daten", "Über"])
+def test_filters_survive_a_reload_of_a_page_without_them(
+    page: Page, address: str, name: str
+) -> None:
+    go(page, f"{address}/?city=05913000&q=zeche")
+    before = heading(page).inner_text()
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page).to_have_url(re.compile(r"/(daten|ueber)\?.*city=05913000.*q=zeche"))
+    page.reload()
+    settle(page)
+    expect(page).to_have_url(re.compile("city=05913000.*q=zeche"))
+    page.get_by_role("link", name="Karte", exact=True).click()
+    expect(heading(page)).to_have_text(before)
+    expect(page).to_have_url(re.compile(r"/\?city=05913000.*q=zeche"))
+    expect(page.get_by_label("Suchen", exact=True)).to_have_value("zeche")
+
+
+def test_a_link_to_a_town_that_is_not_there_shows_all_and_says_why(
+    page: Page, address: str
+) -> None:
+    go(page, f"{address}/?city=05000000")
+    expect(page.locator("#notices")).to_contain_text("unbekannte Gemeinde: 05000000")
+    expect(heading(page)).not_to_contain_text(" von ")
+    expect(page).to_have_url(f"{address}/")
 
 
 def test_the_shortlist_lives_in_the_link(page: Page, address: str) -> None:
@@ -351,9 +400,27 @@ def test_the_filters_open_and_close_on_a_phone(page: Page, address: str) -> None
     page.get_by_role("button", name="Filter öffnen").click()
     expect(page.locator("#option-groups-studio")).to_be_in_viewport()
     page.locator("#option-groups-studio input").check()
-    page.get_by_role("button", name="Filter schließen").click()
-    expect(page.locator("#option-groups-studio")).not_to_be_in_viewport()
+    page.locator("#facet-vacancy").scroll_into_view_if_needed()
+    closing = page.get_by_role("button", name="Filter schließen")
+    expect(closing).to_be_in_viewport()  # it stays while the filters scroll
+    closing.click()
+    expect(page.locator("#facet-vacancy")).not_to_be_in_viewport()
     expect(heading(page)).to_contain_text(" von ")
+
+
+def test_a_phone_leaves_the_filters_by_a_button_that_counts_the_result(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    go(page, address)
+    page.get_by_role("button", name="Filter öffnen").click()
+    page.locator("#option-groups-studio input").check()
+    count = page.locator("#option-groups-studio .ra-count").inner_text()
+    show = page.get_by_role("button", name=f"{count} Orte zeigen")
+    expect(show).to_be_in_viewport()
+    show.click()
+    expect(show).not_to_be_in_viewport()
+    expect(heading(page)).to_contain_text(f"{count} von ")
 
 
 @pytest.mark.parametrize("path", ["/orte", "/daten", "/ueber"])

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from atlas import vocabulary as v
@@ -42,7 +43,15 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hostile_data(tmp_path_factory.mktemp("data"), 2000)
+    folder = hostile_data(tmp_path_factory.mktemp("data"), 2000)
+    path = folder / "spaces.csv"
+    spaces = pd.read_csv(path, dtype="str")
+    # Every third space can be split, of every ninth only the smallest part is known.
+    splits = spaces["area_m2"].notna() & (spaces.index % 3 == 0)
+    spaces["area_min_m2"] = (spaces["area_m2"].astype(float) // 4 + 1).where(splits)
+    spaces["area_m2"] = spaces["area_m2"].where(spaces.index % 9 != 0)
+    spaces.to_csv(path, index=False)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +112,29 @@ def test_the_browser_and_python_let_the_same_spaces_pass(
     assert len(partial) > COUNT / 3
     used = {name for one in filters for name in one.active_fields}
     assert used == {*CODE_FIELDS, "area", "rent", "text", "near", "only_shortlist"}
+    assert sum(atlas.spaces["area_min_m2"].notna() & atlas.spaces["area_m2"].notna()) > 100
+    assert sum(atlas.spaces["area_min_m2"].notna() & atlas.spaces["area_m2"].isna()) > 50
+
+
+def test_the_browser_and_python_agree_on_spaces_that_can_be_split(
+    page: Page, address: str, atlas: Atlas
+) -> None:
+    known = [float(bound) for bound in atlas.spaces["area_m2"].dropna().quantile([0.2, 0.5, 0.8])]
+    bounds = [None, 0.0, *known]
+    asked = [
+        Filters(area=Range(low, high, unknown))
+        for low in bounds for high in bounds for unknown in (True, False)
+    ]  # fmt: skip
+    frame = open_map(page, address)
+    answers = frame.evaluate(EVALUATE, [client_spec(one, today=TODAY) for one in asked])
+    words, ids = WordIndex(atlas.spaces), atlas.spaces["space_id"]
+    for one, answer in zip(asked, answers, strict=True):
+        assert answer == list(ids[apply(atlas.spaces, one, today=TODAY, words=words)]), one
+    assert len({len(answer) for answer in answers}) > 10
+    # Without the smallest part of each, the same questions have other answers.
+    whole = atlas.spaces.assign(area_min_m2=float("nan"))
+    plain = [list(ids[apply(whole, one, today=TODAY, words=words)]) for one in asked]
+    assert sum(answer != other for answer, other in zip(answers, plain, strict=True)) > 10
 
 
 def test_the_comparison_fails_when_the_browser_gets_another_filter(

@@ -8,11 +8,12 @@
   // ---- failures: a sentence and a next step, never a blank rectangle ----
   Atlas.fail = function (layer, kind, error) {
     console.error("Raumatlas:", kind, error);
-    const host = Atlas.map ? Atlas.map.getContainer() : document.body;
-    if (layer) layer.count(layer.text("failed"));
+    if (!layer) return window.atlasSorry(); // without texts only the guard can say it
+    const host = Atlas.map.getContainer();
+    layer.count(layer.text("failed"));
     if (host.querySelector(".atlas-failure")) return;
-    const text = layer ? layer.config.texts["fail_" + kind] : window.atlasSorry || String(error);
-    const again = Atlas.element("button", { type: "button", on: { click: () => location.reload() } }, layer ? layer.text("again") : "↻");
+    const text = layer.config.texts["fail_" + kind];
+    const again = Atlas.element("button", { type: "button", on: { click: () => location.reload() } }, layer.text("again"));
     const detail = error && error.detail ? String(error.detail) : "";
     host.append(Atlas.element("div", { class: "atlas-failure", role: "alert" }, text.replace("{detail}", detail), again));
   };
@@ -90,17 +91,21 @@
     }
   };
 
+  // Steps are told as their sum: of two values that come close together Streamlit keeps the last.
   function keys(layer) {
+    const since = Date.now().toString(36);
+    let steps = 0;
     return (event) => {
       const node = event.target;
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
       if (node.closest && node.closest("input,textarea,select,[role=menu],[role=listbox],[role=combobox],[role=slider],[role=radiogroup],[role=tablist],[contenteditable=true],dialog")) return;
-      const said = { ArrowRight: "step 1", ArrowLeft: "step -1", Escape: "leave" }[event.key];
+      const by = { ArrowRight: 1, ArrowLeft: -1, Escape: 0 }[event.key];
       const page = outer();
-      if (!said || (event.key === "Escape" && (document.fullscreenElement || (page && page.document.fullscreenElement)))) return;
+      if (by === undefined || (event.key === "Escape" && (document.fullscreenElement || (page && page.document.fullscreenElement)))) return;
       event.preventDefault();
       event.stopPropagation();
-      Atlas.tell(layer.messenger, Date.now().toString(36) + " " + said);
+      steps += by;
+      layer.tell(by ? `step ${steps} ${since}` : "leave");
     };
   }
 
@@ -114,12 +119,13 @@
     const view = Atlas.View.remembered(setup);
     setup.restored = Boolean(view);
     if (view) map.setView([view.lat, view.lng], view.zoom);
-    else map.setView(L.latLngBounds(setup.bounds).getCenter(), 9); // fitted once the legend is there
+    else map.setView(L.latLngBounds(Atlas.region).getCenter(), 9); // fitted once the legend is there
     return map;
   }
 
   function furnish(layer, setup) {
     layer.onKey = keys(layer);
+    layer.map.getContainer().setAttribute("aria-label", layer.text("label"));
     Atlas.addControls(layer);
     if (!setup.restored) layer.view.home();
     layer.refresh();
@@ -146,7 +152,7 @@
     }, "paint");
     if (!built) return;
     Atlas.layer = window.atlasLayer = layer;
-    Atlas.load(Atlas.paths.base).then((payload) => { layer.base = new Atlas.Base(payload); layer.refresh(); })
+    Atlas.load(Atlas.paths.base).then((payload) => { layer.base = new Atlas.Base(payload); layer.refresh(); setTimeout(() => layer.prepareStops(), 1000); })
       .catch((error) => { console.error("Raumatlas:", error); Atlas.notice(layer, layer.text("no_base")); });
     await Atlas.attempt(layer, async () => {
       layer.setTable(await Atlas.load(Atlas.paths.spaces));
@@ -155,9 +161,11 @@
   }
 
   Atlas.create = function (id, setup) {
+    // The size before Leaflet asks for it, even if our styles do not arrive.
+    Object.assign(document.getElementById(id).style, { width: "100%", height: "100vh" });
+    document.body.style.margin = 0;
     const map = createMap(id, setup);
     map.getContainer().classList.add("atlas-map");
-    map.getContainer().setAttribute("aria-label", setup.label);
     map.getContainer().setAttribute("role", "application");
     document.documentElement.lang = setup.language;
     Atlas.map = map;

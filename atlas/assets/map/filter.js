@@ -31,12 +31,16 @@
     for (let i = 0; i < out.length; i++) out[i] &= lookup[table.age[i]];
   }
 
-  function keepRange(values, [minimum, maximum, withUnknown], out) {
+  // A row offers every value from `least` to `most`; it passes if one of them does.
+  // Where only the least is known, larger ones are as unknown as any (see masks.py).
+  function keepRange(most, least, [minimum, maximum, withUnknown], out) {
     const low = minimum === null ? -Infinity : minimum;
     const high = maximum === null ? Infinity : maximum;
     for (let i = 0; i < out.length; i++) {
-      const value = values[i];
-      if (Number.isNaN(value) ? !withUnknown : value < low || value > high) out[i] = 0;
+      const first = Number.isNaN(least[i]) ? most[i] : least[i];
+      const last = Number.isNaN(most[i]) ? first : most[i];
+      const inside = first <= high && last >= low && low <= high; // false if unknown
+      if (!inside && !(withUnknown && Number.isNaN(most[i]) && !(first > high))) out[i] = 0;
     }
   }
 
@@ -109,8 +113,8 @@
     for (const [column, wanted] of Object.entries(spec.codes || {})) keepCodes(table, column, wanted, out);
     for (const [column, wanted] of Object.entries(spec.lists || {})) keepLists(table, column, wanted, out);
     if (spec.age) keepAges(table, spec.age, out);
-    if (spec.area) keepRange(table.area, spec.area, out);
-    if (spec.rent) keepRange(table.rent, spec.rent, out);
+    if (spec.area) keepRange(table.area, table.areaLeast, spec.area, out);
+    if (spec.rent) keepRange(table.rent, table.rent, spec.rent, out);
     if (spec.near) keepNear(table, spec.near, out);
     if (spec.only) keepOnly(table, spec.only, out);
     for (const token of spec.words || []) keepToken(table.words, token, out);

@@ -123,12 +123,24 @@
       else for (const which of [Atlas.Stage.GROUND, Atlas.Stage.NAMES]) stage.clear(which);
     }
 
-    // The names of stops are wanted close up only, so they are loaded there.
+    // The stops are seen close up only, and fetched when there is time before: a choice of a town,
+    // which comes close, then moves no data. Where bytes are dear, not before they are wanted.
+    prepareStops() {
+      if (navigator.connection && navigator.connection.saveData) return;
+      (window.requestIdleCallback || setTimeout)(() => this.loadStops());
+    }
+
     wantStops() {
-      if (this.stopsAsked || !this.base || this.tiles || this.stage.zoom < Atlas.Base.STOPS_FROM) return;
+      if (this.base && !this.tiles && this.stage.zoom >= Atlas.Base.STOPS_FROM) this.loadStops();
+    }
+
+    loadStops() {
+      if (this.stopsAsked || !this.base) return;
       this.stopsAsked = true;
-      Atlas.load(Atlas.paths.stops).then((payload) => { this.base.setStops(payload); this.refresh(); })
-        .catch((error) => console.error("Raumatlas:", error));
+      Atlas.load(Atlas.paths.stops).then((payload) => {
+        this.base.setStops(payload);
+        if (this.stage.zoom >= Atlas.Base.STOPS_FROM) this.refresh();
+      }).catch((error) => console.error("Raumatlas:", error));
     }
 
     mark() { if (this.table) this.paintMarks(); }
@@ -176,7 +188,12 @@
       const name = table.names[row].length > 44 ? table.names[row].slice(0, 42).trimEnd() + "…" : table.names[row];
       context.font = '600 21px system-ui, "Segoe UI", sans-serif';
       const width = context.measureText(name).width + 20;
-      const [x, y] = [stage.x(table.wx[row]) + gap, stage.y(table.wy[row])];
+      let [x, y] = [stage.x(table.wx[row]) + gap, stage.y(table.wy[row])];
+      const margin = (stage.width - this.map.getSize().x) / 2; // of the canvas, beyond the view
+      if (x + width > stage.width - margin) { // no room beside it, as on a phone: below it
+        x = Math.max(margin + 8, Math.min(x - gap - width / 2, stage.width - margin - width - 8));
+        y += gap + 20;
+      }
       context.beginPath();
       context.roundRect(x, y - 18, width, 36, 6);
       context.fillStyle = palette.paper;
@@ -248,7 +265,10 @@
       this.tell("clear");
     }
 
-    tell(event) { Atlas.tell(this.messenger, Date.now().toString(36) + " " + event); }
+    tell(event) {
+      this.told = Math.max(Date.now(), (this.told || 0) + 1); // two in one millisecond are two
+      Atlas.tell(this.messenger, this.told.toString(36) + " " + event);
+    }
 
     matches() { return this.table ? this.table.ids.filter((_, row) => this.mask[row]) : []; }
   }

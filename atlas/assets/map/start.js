@@ -5,6 +5,7 @@ window.AtlasMap = window.AtlasMap || {};
   "use strict";
   const here = new URL(document.currentScript.src, location.href);
   Atlas.root = new URL("../", here);
+  Atlas.region = "__REGION__"; // corners in degrees, put in by the server
   Atlas.language = here.searchParams.get("lang") || "de";
 
   class LoadError extends Error {

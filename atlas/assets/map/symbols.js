@@ -12,7 +12,9 @@
 
   function outline(context, kind, radius) {
     context.beginPath();
-    if (kind === "key_property") {
+    if (kind === "none") { // colour alone, in a form that no space has: for the legend
+      context.roundRect(-radius * 1.1, -radius * 0.62, radius * 2.2, radius * 1.24, radius * 0.3);
+    } else if (kind === "key_property") {
       const half = radius * 0.89;
       context.roundRect(-half, -half, 2 * half, 2 * half, radius * 0.28);
     } else if (kind === "creative_quarter") {

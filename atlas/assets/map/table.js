@@ -47,6 +47,7 @@
       for (const [key, values] of Object.entries(payload.mask)) this.mask[key] = Uint32Array.from(values);
       this.day = Int32Array.from(payload.day, (day) => (day === null ? NO_DAY : day));
       this.area = floats(payload.area, 1);
+      this.areaLeast = floats(payload.area_least, 1);
       this.rent = floats(payload.rent, 1);
       this.x = floats(payload.x, 1); // decimetres: whole numbers, so distances compare exactly
       this.y = floats(payload.y, 1);

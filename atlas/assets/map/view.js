@@ -5,13 +5,19 @@
   const FINE = 0.05; // zoom steps of a fit; the buttons keep to whole quarters
   const NEAR = { building: 14, street: 14, district: 12.5, municipality: 11 };
   const TOWN = 13;
+  const MOST = 0.6; // share of the map that may stay free of what a fit shows
+
+  function squeezed({ left, top, right, bottom }, x, y) {
+    const wide = Math.min(1, (x * MOST) / (left + right)), high = Math.min(1, (y * MOST) / (top + bottom));
+    return { left: left * wide, right: right * wide, top: top * high, bottom: bottom * high };
+  }
 
   class View {
     constructor(layer, setup) {
       const { map } = layer;
       Object.assign(this, { layer, map });
-      this.region = L.latLngBounds(setup.bounds);
-      this.remember = setup.remember;
+      this.region = L.latLngBounds(Atlas.region);
+      this.remember = setup.remember !== false;
       this.restored = Boolean(setup.restored);
       // A view that we chose follows the size of the frame, until somebody moves the map.
       map.on("movestart", () => { if (!this.moving) this.goal = null; });
@@ -127,15 +133,18 @@
       this.map.once("zoomend", () => { this.waiting = false; if (this.goal) this.fit(...this.goal); });
     }
 
-    // Room beside the legend while it is open, and beside or above the caption of show mode.
+    // Room beside the legend while it is open, and beside or above the caption of show mode;
+    // on a phone either may leave none, and a view with a corner covered beats one of a street.
     spare(padding, x, y) {
       const { legend } = this.layer;
       const open = legend && legend.open && x > 700;
       const right = padding + (open ? Math.min(legend.node.offsetWidth, x * 0.3) + 10 : 0); // may not be styled yet
       const whole = { left: padding, top: padding, right, bottom: padding };
       const caption = (this.kept = this.caption());
-      if (!caption) return [whole];
-      return [{ ...whole, left: padding + caption.right }, { ...whole, bottom: padding + y - caption.top }];
+      if (!caption) return [squeezed(whole, x, y)];
+      const ways = [{ ...whole, left: padding + caption.right }, { ...whole, bottom: padding + y - caption.top }];
+      const fitting = ways.filter((free) => free.left + free.right <= x * MOST && free.top + free.bottom <= y * MOST);
+      return fitting.length ? fitting : [squeezed(ways[1], x, y)];
     }
 
     caption() {
@@ -158,7 +167,7 @@
     }
   }
   View.remembered = function (setup) {
-    const view = setup.remember ? Atlas.storage("localStorage", VIEW) : null;
+    const view = setup.remember === false ? null : Atlas.storage("localStorage", VIEW);
     const fine = view && [view.lat, view.lng, view.zoom].every(Number.isFinite) &&
       Math.abs(view.lat - 51.5) < 2 && Math.abs(view.lng - 7.2) < 3;
     return fine ? view : null;

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from atlas import vocabulary as v
 from atlas.ui.markup import Child, Html, el, join
 from atlas.ui.panel import panel
 
@@ -103,9 +102,9 @@ def method(say: Words) -> None:
                 "wann wir sie gelesen haben. Ohne Quelle kommt kein Ort in die Tabelle."),
             say("Leerstand (was ist), Verfügbarkeit (kann man ihn haben) und Belastbarkeit (wie "
                 "sicher ist das) sind drei getrennte Angaben."),
-            say("Eine Beobachtung gilt nach {days} Tagen als nachzuprüfen und nach {years} Tagen "
-                "als veraltet; sie wird dann blasser gezeichnet.",
-                days=v.RECHECK_AFTER_DAYS, years=say.number(v.OUTDATED_AFTER_DAYS)),
+            # tests/test_app.py compares both with the vocabulary.
+            say("Eine Beobachtung gilt nach einem Jahr als nachzuprüfen und nach drei Jahren als "
+                "veraltet; sie wird dann blasser gezeichnet."),
             say("Koordinaten tragen ihre Genauigkeit. Orte ohne auffindbare Koordinate stehen in "
                 "der Liste, aber an keinem erfundenen Punkt."),
             say("Eine Gemeinde ohne Zeile heißt „nicht erhoben“, nicht „nichts vorhanden“."),

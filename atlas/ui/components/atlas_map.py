@@ -1,4 +1,4 @@
-"""The map inside the page: a fragment, so that a click on it reruns nothing else."""
+"""The map inside the page: what it shows, and what is done on it."""
 
 from __future__ import annotations
 
@@ -15,34 +15,36 @@ if TYPE_CHECKING:
     from atlas.ui.state import View
     from atlas.webmap import MapEvent
 
+_KEY: Final = "map"
 _HEIGHT: Final = 560
 _BELOW: Final = 24
 _BELOW_SHOW: Final = 1
 
 
-@st.fragment
 def atlas_map(view: View) -> None:
     """Draw the map; a click opens the detail, the arrow keys step in show mode."""
     # Imported before the server runs (as app.py does with this module), the component would be
     # registered nowhere, and its frame would answer 404.
     from streamlit_folium import st_folium  # noqa: PLC0415
 
-    event = read_event(
-        st_folium(
-            build_map(MapConfig(language=view.language)),
-            key="map",
-            returned_objects=[EVENT_FIELD],
-            feature_group_to_add=filter_message(
-                client_spec(view.filters, today=view.today), _state(view)
-            ),
-            use_container_width=True,
-            height=_HEIGHT,
-        )
+    st_folium(
+        build_map(MapConfig(language=view.language)),
+        key=_KEY,
+        returned_objects=[EVENT_FIELD],
+        feature_group_to_add=filter_message(
+            client_spec(view.filters, today=view.today), _state(view)
+        ),
+        use_container_width=True,
+        height=_HEIGHT,
+        on_change=_take,
     )
-    if event is not None and event.serial != state.recall("map_event"):
-        state.put(map_event=event.serial)
+
+
+def _take() -> None:
+    """Act on what was done on the map (a callback, so before the page is drawn, once)."""
+    event = read_event(state.recall(_KEY))
+    if event is not None:
         _act(event)
-        st.rerun(scope="app")
 
 
 def _state(view: View) -> MapState:
@@ -65,6 +67,6 @@ def _act(event: MapEvent) -> None:
     elif event.action == "clear":
         state.put(space="")
     elif event.action == "step":
-        show.step(event.step)
+        show.step_to(event.step, since=event.since)
     elif event.action == "leave":
         show.leave()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from atlas.i18n import marked as _
 from atlas.query.coverage import coverage as measure
 from atlas.query.coverage import totals
 from atlas.text import fold
@@ -21,13 +22,9 @@ if TYPE_CHECKING:
     from atlas.ui.words import Words
 
 
-def _(message: str) -> str:
-    return message
-
-
 _HEADS: Final = (
-    _("Stadt oder Gemeinde"), _("Orte"), _("mit Lage"), _("mit beobachtetem Zustand"),
-    _("davon datiert"), _("älteste"), _("neueste Beobachtung"),
+    _("Stadt oder Gemeinde"), _("Orte"), _("Mit Lage"), _("Mit beobachtetem Zustand"),
+    _("Davon datiert"), _("Älteste Beobachtung"), _("Neueste Beobachtung"),
 )  # fmt: skip
 
 
@@ -52,7 +49,7 @@ def _sums(sums: dict[str, int], say: Words) -> Html:
     tiles = (
         (say("{some} von {all}", some=sums["surveyed"], all=sums["municipalities"]),
          say("Städten und Gemeinden erhoben")),
-        (say.number(sums["rows"]), say("Orte")),
+        (say.number(sums["rows"]), say("Orte insgesamt")),
         (_percent(sums["located"], sums["rows"], say), say("mit Lage auf der Karte")),
         (say.number(sums["stated"]), say("mit beobachtetem Zustand")),
         (_percent(sums["dated"], sums["stated"], say), say("davon datiert")),
@@ -63,7 +60,7 @@ def _sums(sums: dict[str, int], say: Words) -> Html:
 
 
 def _percent(part: int, whole: int, say: Words) -> str:
-    return f"{say.number(100 * part / whole)} %" if whole else "–"
+    return say.percent(part / whole) if whole else "–"
 
 
 def _grid(counted: pd.DataFrame, say: Words) -> Html:
@@ -86,7 +83,7 @@ def _bar(share: float, say: Words) -> Child:
     meter = el(
         "span", class_="ra-meter", style=f"--ra-share:{100 * share:.0f}%", aria_hidden="true"
     )
-    return join([el("span", f"{say.number(100 * share)} %", class_="ra-bar-text"), meter])
+    return join([el("span", say.percent(share), class_="ra-bar-text"), meter])
 
 
 def gaps(view: View, say: Words) -> None:
@@ -100,11 +97,11 @@ def gaps(view: View, say: Words) -> None:
                   sums["rows"] - sums["located"]),
         say.count("{n} beobachteter Zustand ohne Datum", "{n} beobachtete Zustände ohne Datum",
                   sums["stated"] - sums["dated"]),
-        say.count("{n} Ort mit Fläche", "{n} Orte mit Fläche", _given(view, "area_m2")),
-        say.count("{n} Ort mit Miete", "{n} Orte mit Miete",
-                  _given(view, "rent_eur_per_m2_month")),
-        say.count("{n} Ort mit Angabe zum stufenlosen Zugang",
-                  "{n} Orte mit Angabe zum stufenlosen Zugang", _given(view, "is_step_free")),
+        say.count("{n} Ort ohne Fläche", "{n} Orte ohne Fläche", _missing(view, "area_m2")),
+        say.count("{n} Ort ohne Miete", "{n} Orte ohne Miete",
+                  _missing(view, "rent_eur_per_m2_month")),
+        say.count("{n} Ort ohne Angabe zum stufenlosen Zugang",
+                  "{n} Orte ohne Angabe zum stufenlosen Zugang", _missing(view, "is_step_free")),
     ]  # fmt: skip
     html = el("section", el("h2", say("Bekannte Lücken"), class_="ra-h2"),
               el("p", say("Leer heißt nicht bekannt, nie null. Was die Tabelle nicht weiß, "
@@ -114,5 +111,5 @@ def gaps(view: View, say: Words) -> None:
     panel("gaps", html)
 
 
-def _given(view: View, column: str) -> int:
-    return int(view.atlas.spaces[column].notna().sum())
+def _missing(view: View, column: str) -> int:
+    return int(view.atlas.spaces[column].isna().sum())

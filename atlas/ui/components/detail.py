@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from atlas import vocabulary as v
-from atlas.provenance import LICENCE_URLS
+from atlas.provenance import LICENCES
 from atlas.query import nearest
 from atlas.schema import BY_NAME, COLUMNS
 from atlas.ui import state
-from atlas.ui.components import results, share, shortlist
+from atlas.ui.components import contributions, results, share, shortlist
 from atlas.ui.components.swatch import group_mark, vacancy_mark
 from atlas.ui.markup import Child, Html, button, el, external, icon, join
 from atlas.ui.panel import panel
@@ -49,7 +49,8 @@ def card(view: View, say: Words) -> None:
     row = view.atlas.spaces.iloc[view.space]
     sections = [
         _head(row, view, say), _state(row, view, say), _offer(row, say), _place(row, view, say),
-        _about(row, say), _source(row, say), _neighbours(view, say),
+        _about(row, say), _source(row, say), contributions.block(row, view, say),
+        _neighbours(view, say),
         share.block(row, view, say),
     ]  # fmt: skip
     html = el("article", join(sections), class_="ra-detail", aria_labelledby="detail-title",
@@ -167,9 +168,20 @@ def _coordinate_source(row: Any, view: View, say: Words) -> Html | None:  # noqa
     source = view.data.registry.sources.get(str(row["coordinate_source"]))
     if source is None:
         return None
-    note = f" ({row['coordinate_note']})" if known(row["coordinate_note"]) else ""
     text = say("Koordinate: {source}", source=source.label(view.language))
-    return el("p", f"{text}{note}, {source.licence_published}", class_="ra-muted ra-break")
+    licence = licence_name(source.licence_published, say)
+    return join([el("p", f"{text}, {licence}", class_="ra-muted ra-break"), _evidence(row, say)])
+
+
+def _evidence(row: Any, say: Words) -> Html | None:  # noqa: ANN401 (a row)
+    """Return the trail of a coordinate; a German one is marked as such in an English page."""
+    note, language = row["coordinate_note_en"], None
+    if say.language != "en" or not known(note):
+        note, language = row["coordinate_note"], "de"
+    if not known(note):
+        return None
+    return el("p", say("Nachweis:"), " ", el("span", note, lang=language),
+              class_="ra-muted ra-break")  # fmt: skip
 
 
 def _about(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
@@ -185,16 +197,27 @@ def host(url: object) -> str:
     return urlsplit(str(url)).netloc.removeprefix("www.")
 
 
+def licence_name(code: object, say: Words) -> str:
+    """Return what people call a licence, or the code itself if the registry does not know it."""
+    known_ = LICENCES.get(str(code))
+    return known_.label(say.language) if known_ else str(code)
+
+
+def licence_link(code: object, say: Words) -> Child:
+    """Return the name of a licence, as a link to its text if it has one."""
+    known_ = LICENCES.get(str(code))
+    name = licence_name(code, say)
+    return external(name, known_.url) if known_ and known_.url else name
+
+
 def _source(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
-    licence = str(row["licence"])
-    address = LICENCE_URLS.get(licence, "")
-    name = external(licence, address) if address else licence
     return _section(
         say("Wer sagt das?"),
         el("p", el("b", row["publisher"]), f" ({say.label(v.LINEAGE, row['lineage'])})"),
         el("p", external(say("Nachweis auf {host}", host=host(row["source_url"])),
                          str(row["source_url"]), class_="ra-break")),
-        el("p", say("Gelesen am {date}", date=say.date(row["retrieved_on"])), " · ", name,
+        el("p", say("Gelesen am {date}", date=say.date(row["retrieved_on"])), " · ",
+           licence_link(row["licence"], say),
            class_="ra-muted"),
     )  # fmt: skip
 

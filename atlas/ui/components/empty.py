@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from atlas.query import apply
+from atlas.query import relaxations
 from atlas.ui.components.labels import FIELD_TITLES
 from atlas.ui.markup import Html, button, el, join
 
@@ -13,41 +13,39 @@ if TYPE_CHECKING:
     from atlas.ui.words import Words
 
 
-def gains(view: View) -> list[tuple[str, int]]:
-    """Return per active filter how many spaces would match without it, most first."""
-    found = [
-        (field, int(apply(view.atlas.spaces, view.filters.without(field), today=view.today,
-                          words=view.data.words).sum()))
-        for field in view.filters.active_fields
-    ]  # fmt: skip
-    return sorted(found, key=lambda pair: -pair[1])
-
-
 def state(view: View, say: Words) -> Html:
     """Return the designed empty state."""
     if not len(view.atlas.spaces):
         return el("div", el("h2", say("Die Tabelle ist leer"), class_="ra-h2"),
                   el("p", say("Es sind noch keine Orte eingetragen. Die Seite Daten nennt "
-                              "Quellen und abgelehnte Zeilen.")), class_="ra-empty")  # fmt: skip
-    offers = [
-        el("li",
-           el("span", say("Ohne „{filter}“", filter=say(FIELD_TITLES[field])),
-              class_="ra-empty-what"),
-           el("span", say.count("{n} Ort", "{n} Orte", count), class_="ra-muted"),
-           button(say("Lockern"), "relax", field, kind="small",
-                  aria_label=say("Filter {filter} lockern", filter=say(FIELD_TITLES[field]))))
-        for field, count in gains(view) if count
-    ]  # fmt: skip
+                              "Quellen und zurückgestellte Zeilen.")),
+                  class_="ra-empty")  # fmt: skip
+    found = relaxations(view.atlas.spaces, view.filters, today=view.today, words=view.data.words)
+    several = any(len(fields) > 1 for fields, _ in found)
     text = (
-        say("So viele Orte bleiben, wenn ein Filter wegfällt:")
-        if offers
-        else say("Erst ohne mehrere Filter zugleich bleibt etwas übrig.")
+        say("So viele Orte bleiben, wenn mehrere Filter zugleich wegfallen:")
+        if several
+        else say("So viele Orte bleiben, wenn ein Filter wegfällt:")
     )
     return el(
         "div",
         el("h2", say("Kein Ort passt zu allen Filtern"), class_="ra-h2"),
         el("p", text),
-        el("ul", *offers, class_="ra-offers") if offers else None,
+        el("ul", *(_offer(fields, count, say) for fields, count in found), class_="ra-offers"),
         join([button(say("Alle Filter zurücksetzen"), "reset", kind="primary")]),
         class_="ra-empty",
     )
+
+
+def _offer(fields: tuple[str, ...], count: int, say: Words) -> Html:
+    titles = [say(FIELD_TITLES[field]) for field in fields]
+    quoted = [say("„{filter}“", filter=title) for title in titles]
+    *first, last = quoted
+    names = say("{first} und {last}", first=", ".join(first), last=last) if first else last
+    return el(
+        "li",
+        el("span", say("Ohne {filters}", filters=names), class_="ra-empty-what"),
+        el("span", say.count("{n} Ort", "{n} Orte", count), class_="ra-muted"),
+        button(say("Lockern"), "relax", ",".join(fields), kind="small",
+               aria_label=say("Filter {filter} lockern", filter=", ".join(titles))),
+    )  # fmt: skip

@@ -8,18 +8,19 @@ without counts and choices, and what is to be filled in.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters
 from atlas.query.url import format_number
-from atlas.ui import state
-from atlas.ui.components import near
+from atlas.settings import PACKAGE
+from atlas.ui import address, state
+from atlas.ui.components import near, results
 from atlas.ui.components.filter_form import FORM_ID, form, offered
 from atlas.ui.components.labels import MORE_FIELDS
-from atlas.ui.markup import Html
-from atlas.ui.panel import panel
+from atlas.ui.markup import Html, button, el
+from atlas.ui.panel import closing, panel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +29,14 @@ if TYPE_CHECKING:
     from atlas.ui.words import Words
 
 
+_STYLE: Final = PACKAGE / "assets" / "ui" / "filters.css"
+
+
 def sidebar(view: View, say: Words) -> None:
     """Draw the filters; a change reruns the page."""
     snapshot = view.data.snapshot
+    if state.TEXT_KEY not in st.session_state:  # after a page without the search field
+        st.session_state[state.TEXT_KEY] = view.filters.text
     with st.sidebar:
         st.text_input(
             say("Suchen"),
@@ -43,11 +49,30 @@ def sidebar(view: View, say: Words) -> None:
         empty = snapshot.once(f"form {say.language}", lambda: form(view.atlas, say))
         panel("filters", empty, on_form=_take, on_event=_event)
         panel("filter_state", Html(), setup={"fill": _filling(view)})
+        _foot(view, say)
+
+
+def _foot(view: View, say: Words) -> None:
+    """Draw what a phone shows at the foot of the filters: the way to the result."""
+    st.html(_STYLE)
+    closing()
+    show = button(
+        say.count("{n} Ort zeigen", "{n} Orte zeigen", len(view.rows)), "", kind="primary",
+        data_close_filters=True,
+    )  # fmt: skip
+    reset = (
+        button(say("Zurücksetzen"), "reset", kind="link") if view.filters.active_fields else None
+    )
+    with st.container(key="filter-foot"):
+        panel("filter_foot", el("div", show, reset, class_="ra-filter-foot"),
+              on_event=_event)  # fmt: skip
 
 
 def _event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
     if name == "all_of":
         _choose_district(str(value))
+    elif name == "reset":
+        results.event(name, value)
 
 
 def _choose_district(code: str) -> None:
@@ -63,7 +88,7 @@ def _take(form: Mapping[str, Any]) -> None:
     """Take over what the form says; everything that it does not hold stays as it is."""
     params: dict[str, Any] = dict(state.filters().to_params())
     for key, value in form.items():
-        if key in state.FILTER_PARAMS:
+        if key in address.FILTER_PARAMS:
             params[key] = value
     for name in RANGE_FIELDS:
         if f"{name}_min" in form:

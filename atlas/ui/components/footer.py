@@ -17,7 +17,7 @@ def footer(data: Data, say: Words) -> None:
     """Draw data date, licence and attribution."""
     atlas = data.atlas
     sources = [key for key, source in data.registry.sources.items() if source.attribution]
-    names = data.registry.attributions(sources)
+    names = data.registry.attributions(sources, say.language)
     html = el(
         "div",
         el("p",

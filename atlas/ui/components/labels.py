@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from atlas import vocabulary as v
+from atlas.i18n import marked as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,11 +13,6 @@ if TYPE_CHECKING:
     from atlas.query import Filters
     from atlas.store import Atlas
     from atlas.ui.words import Words
-
-
-def _(message: str) -> str:
-    """Mark a message id for extraction; it is translated where it is shown."""
-    return message
 
 
 FIELD_TITLES: Final[Mapping[str, str]] = {

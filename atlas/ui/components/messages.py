@@ -42,4 +42,4 @@ def _problems(error: AtlasError, say: Words) -> Html | None:
     if not isinstance(error, SchemaError) or error.failure_cases.empty:
         return None
     count = len(error.failure_cases)
-    return el("p", say.count("{n} Fehler in der Tabelle.", "{n} Fehler in der Tabelle.", count))
+    return el("p", say.count("{n} Verstoß in der Tabelle.", "{n} Verstöße in der Tabelle.", count))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
+from atlas.i18n import marked as _
 from atlas.query import Near
-from atlas.query.url import MAXIMUM_RADIUS_M, MINIMUM_RADIUS_M
+from atlas.query.url import TEXT_LENGTH, clean_text
 from atlas.ui import state
 from atlas.ui.markup import Html, el, icon, join
 
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from atlas.ui.state import View
     from atlas.ui.words import Words
 
-_SMALLEST, _LARGEST, _STEP = MINIMUM_RADIUS_M, MAXIMUM_RADIUS_M, 50
+_RADII: Final = (
+    250, 500, 1000, 1500, 2000, 3000, 4000, 5000, 7000, 10_000, 15_000, 20_000, 30_000, 50_000,
+)  # fmt: skip
 _SUGGESTIONS: Final = 6
-
-
-def _(message: str) -> str:
-    return message
 
 
 KIND_LABELS: Final = {
@@ -51,12 +50,12 @@ def _pick(value: str) -> None:
     if not value.isdigit() or int(value) >= len(places):
         return
     place = places[int(value)]
-    kept = state.filters().near
     found = Near(
         lat=round(place.lat, 5),
         lon=round(place.lon, 5),
-        radius_m=kept.radius_m if kept else Near(0, 0).radius_m,
+        radius_m=place.radius_m,
         label=_title(place),
+        missed=clean_text(place.missed, length=TEXT_LENGTH),
     )
     state.put(near_text="", near_places=[], sort="distance")
     state.set_filters(dataclasses.replace(state.filters(), near=found))
@@ -101,9 +100,12 @@ def _suggestions(places: list[Place], text: str, say: Words) -> Html | None:
         ))
         for index, place in enumerate(places)
     ]  # fmt: skip
+    missed = next((place.missed for place in places if place.missed), "")
     return join([
         el("p", say.count("{n} Vorschlag", "{n} Vorschläge", len(places)), class_="ra-sr",
            role="status"),
+        el("p", say("„{asked}“ steht nicht im Verzeichnis. In der Umgebung:", asked=missed),
+           class_="ra-muted") if missed else None,
         el("ul", *rows, class_="ra-suggestions"),
     ])  # fmt: skip
 
@@ -118,14 +120,20 @@ def _chosen(near: Near, say: Words) -> Html:
             data_event="near_clear", aria_label=say("Umkreis aufheben")), class_="ra-near-place"),
         el("input", type="hidden", name="near",
            value=",".join(_parts(near))),
+        el("input", type="hidden", name="missed", value=near.missed) if near.missed else None,
         el("label", el("span", say("Umkreis"), class_="ra-range-label"),
-           el("input", type="range", name="radius", min=_SMALLEST, max=_LARGEST, step=_STEP,
-              value=near.radius_m, id="near-radius", aria_label=say("Umkreis in Metern"),
-              aria_valuetext=say.distance(near.radius_m)),
-           el("output", f"{say.number(near.radius_m)} m", data_output="near-radius"),
+           el("select", *_radii(near, say), name="radius", id="near-radius", class_="ra-select"),
            class_="ra-radius"),
         class_="ra-near", id="near",
     )  # fmt: skip
+
+
+def _radii(near: Near, say: Words) -> list[Html]:
+    """Return the radii to choose from; the one of the link is always among them."""
+    return [
+        el("option", say.distance(metres), value=metres, selected=metres == near.radius_m)
+        for metres in sorted({*_RADII, near.radius_m})
+    ]
 
 
 def _parts(near: Near) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from atlas import vocabulary as v
+from atlas.i18n import marked as _
 from atlas.ui import state
 from atlas.ui.components import empty, shortlist
 from atlas.ui.components.results import PAGE_SIZE, event
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 FIRST_PAGE: Final = 12  # more than a screen shows; the rest on demand
 LIST_ID: Final = "result-list"
-
-
-def _(message: str) -> str:
-    return message
 
 
 SORT_LABELS: Final = {

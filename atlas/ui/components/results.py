@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from atlas.i18n import marked as _
 from atlas.query import CODE_FIELDS, RANGE_FIELDS, Filters
 from atlas.ui import state
 from atlas.ui.components import shortlist
 from atlas.ui.components.labels import FIELD_TITLES, option_label, range_label
+from atlas.ui.components.notices import notices
 from atlas.ui.markup import Html, button, el, icon, join
 from atlas.ui.panel import panel
 
@@ -16,10 +18,6 @@ if TYPE_CHECKING:
     from atlas.ui.words import Words
 
 PAGE_SIZE: Final = 40
-
-
-def _(message: str) -> str:
-    return message
 
 
 def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
@@ -32,7 +30,7 @@ def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
         kept = Filters(shortlist=state.filters().shortlist)
         state.set_filters(kept, undo=_("Filter zurückgesetzt."))
     elif name == "relax":
-        state.set_filters(state.filters().without(str(value)))
+        _relax(str(value).split(","))
     elif name == "sort" and value in state.SORTS:
         state.put(sort=value, shown=0)
     elif name == "more":
@@ -53,6 +51,14 @@ def _drop(field: str, code: str = "") -> None:
         asked = Filters.from_params({**params, param: [c for c in params[param] if c != code]})
     elif field in asked.active_fields:
         asked = asked.without(field)
+    state.set_filters(asked)
+
+
+def _relax(fields: list[str]) -> None:
+    asked = state.filters()
+    for field in fields:
+        if field in asked.active_fields:
+            asked = asked.without(field)
     state.set_filters(asked)
 
 
@@ -78,7 +84,8 @@ def summary(view: View, say: Words, *, live: bool = False) -> None:
         el("div", *_actions(view, say), class_="ra-actions"),
         class_="ra-head",
     )
-    panel("summary", join([head, _undo(say), chips(view, say)]), on_event=event,
+    parts = [head, _undo(say), notices(view, say), chips(view, say)]
+    panel("summary", join(parts), on_event=event,
           setup={"keys": {"p": "show"}})  # fmt: skip
 
 

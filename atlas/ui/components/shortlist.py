@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from atlas.i18n import marked as _
 from atlas.ui import state
 from atlas.ui.components import downloads
 from atlas.ui.markup import Html, button, el, icon, join
@@ -12,10 +13,6 @@ from atlas.ui.markup import Html, button, el, icon, join
 if TYPE_CHECKING:
     from atlas.ui.state import View
     from atlas.ui.words import Words
-
-
-def _(message: str) -> str:
-    return message
 
 
 def event(name: str, value: str) -> None:

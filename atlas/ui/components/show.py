@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from atlas import vocabulary as v
 from atlas.text import fold
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from atlas.ui.state import View
     from atlas.ui.words import Words
 
+_Entry = TypeVar("_Entry")
 _KEYS = {"Escape": "leave", "p": "leave", "ArrowLeft": "back", "ArrowRight": "next"}
 
 
@@ -55,26 +56,47 @@ def town_bounds(view: View) -> tuple[float, ...]:
 
 
 def step(by: int) -> None:
-    """Go to the next or the previous place, or municipality; the ends meet."""
+    """Go ``by`` places, or municipalities, forward or back; the ends meet."""
+    _go(by, {})
+
+
+def step_to(total: int, *, since: str) -> None:
+    """
+    Go as far as ``total`` steps since the map began to count.
+
+    What was done of them is remembered together with the place: a later event that
+    interrupts this run then neither repeats a step nor skips one.
+    """
+    counted_since, done = state.recall("show_steps", ("", 0))
+    _go(total - (done if counted_since == since else 0), {"show_steps": (since, total)})
+
+
+def _go(by: int, counted: dict[str, Any]) -> None:
     view = state.view()
-    if state.recall("show_by", "space") == "town":
-        _step_town(view, by)
+    if not by:
+        state.put(**counted)
+    elif state.recall("show_by", "space") == "town":
+        _go_town(view, by, counted)
     elif view.rows:
-        at = view.rows.index(view.space) if view.space in view.rows else (-1 if by > 0 else 0)
-        row = view.rows[(at + by) % len(view.rows)]
-        state.put(space=str(view.atlas.spaces["space_id"].iloc[row]))
+        row = _moved(view.rows, view.space, by)
+        state.put(**counted, space=str(view.atlas.spaces["space_id"].iloc[row]))
 
 
-def _step_town(view: View, by: int) -> None:
+def _moved(entries: list[_Entry], at: _Entry | None, by: int) -> _Entry:
+    """Return the entry ``by`` further; the first step forward goes to the first one."""
+    start = entries.index(at) if at is not None and at in entries else -1 if by > 0 else 0
+    return entries[(start + by) % len(entries)]
+
+
+def _go_town(view: View, by: int, counted: dict[str, Any]) -> None:
     names = view.atlas.municipalities["name"]
     towns = list(view.atlas.municipalities["ags"].iloc[names.map(fold).argsort()])
-    chosen = min(view.filters.municipalities, default=None)
-    at = towns.index(chosen) if chosen in towns else (-1 if by > 0 else 0)
-    town = frozenset({towns[(at + by) % len(towns)]})
-    if state.recall("show_before") is None:
-        state.put(show_before=view.filters.municipalities)
-    state.put(space="")
-    state.set_filters(dataclasses.replace(view.filters, municipalities=town))
+    town = _moved(towns, min(view.filters.municipalities, default=None), by)
+    before = state.recall("show_before")
+    kept = view.filters.municipalities if before is None else before
+    state.put(**counted, show_before=kept, space="")
+    asked = dataclasses.replace(view.filters, municipalities=frozenset({town}))
+    state.set_filters(asked)
 
 
 def bar(view: View, say: Words) -> None:

@@ -1,16 +1,15 @@
-"""Where the data comes from: sources, licences, rejected rows, the data package."""
+"""Where the data comes from: sources, licences, rows set aside, the data package."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from atlas import vocabulary as v
-from atlas.provenance import LICENCE_URLS
 from atlas.schema import BY_NAME
 from atlas.schema.validate import localize
-from atlas.ui.components.detail import host
+from atlas.ui.components.detail import host, licence_link
 from atlas.ui.components.grid import Head, grid, line
-from atlas.ui.markup import Child, Html, el, external, icon
+from atlas.ui.markup import Html, el, external, icon
 from atlas.ui.panel import panel
 from atlas.ui.words import known
 
@@ -32,10 +31,7 @@ def sources(view: View, say: Words) -> None:
 
 
 def _source(source: Source, view: View, say: Words) -> Html:
-    licence: Child = source.licence_published
-    if source.licence_published in LICENCE_URLS:
-        licence = external(source.licence_published, LICENCE_URLS[source.licence_published])
-    about = source.about_en if say.language == "en" else source.about
+    about = source.description(say.language)
     rows = int((view.atlas.spaces["source"] == source.id).sum())
     located = int((view.atlas.spaces["coordinate_source"] == source.id).sum())
     counts = [
@@ -46,9 +42,12 @@ def _source(source: Source, view: View, say: Words) -> Html:
         "li",
         el("h3", source.label(say.language), class_="ra-h3"),
         el("p", about) if about else None,
-        el("p", say("Veröffentlicht unter"), " ", licence, " · ",
+        el("p", say("Lizenz:"), " ",
+           licence_link(source.licence_published, say), " · ",
            say.label(v.LINEAGE, source.lineage),
-           say(" · Stand {vintage}", vintage=source.vintage) if source.vintage else None,
+           say(" · Stand {vintage}", vintage=say.date(source.vintage)) if source.vintage else None,
+           class_="ra-muted"),
+        el("p", say("Namensnennung: {sentence}", sentence=source.sentence(say.language)),
            class_="ra-muted"),
         el("p", ", ".join(text for text in counts if text), class_="ra-muted")
         if any(counts) else None,
@@ -59,18 +58,23 @@ def _source(source: Source, view: View, say: Words) -> Html:
 
 def rejects(view: View, say: Words) -> None:
     """Draw the rows that were set aside, each with its reason."""
-    table = localize(view.atlas.rejects, language=view.language)
-    count = int(table["row"].nunique()) if len(table) else 0
+    rejects = view.atlas.rejects
+    table = localize(rejects, language=view.language)
+    if "source" in rejects:  # of a stored table: a row is a position in its source
+        places = rejects["source"].astype(str) + " " + rejects["row"].astype(str)
+        table = table.assign(row=places)
+    count = view.atlas.rejected_rows
     if not count:
-        body: Html = el("p", icon("check"), say("Keine Zeile wurde abgelehnt."))
+        body: Html = el("p", icon("check"), say("Keine Zeile wurde zurückgestellt."))
     else:
-        labels = (say("Zeile"), say("Name"), say("Spalte"), say("Wert"), say("Was stimmt nicht"))
+        labels = (say("Zeile"), say("Name"), say("Spalte"), say("Wert"), say("Verletzte Regel"),
+                  say("Was tun"))  # fmt: skip
         heads = [Head(label) for label in labels]
         lines = (_reject(row, heads, say) for row in table.to_dict("records"))
-        body = grid(say("Abgelehnte Zeilen"), heads, lines)
-    title = say("Abgelehnte Zeilen")
+        body = grid(say("Zurückgestellte Zeilen"), heads, lines)
+    title = say("Zurückgestellte Zeilen")
     html = el("section", el("h2", f"{title}: {say.number(count)}", class_="ra-h2"),
-              el("p", say("Eine Zeile, die eine Regel bricht, steht nicht auf der Karte, "
+              el("p", say("Eine Zeile, die eine Regel verletzt, steht nicht auf der Karte, "
                           "sondern hier mit ihrem Grund.")), body, class_="ra-section")  # fmt: skip
     panel("rejects", html)
 
@@ -78,9 +82,9 @@ def rejects(view: View, say: Words) -> None:
 def _reject(row: Mapping[Hashable, Any], heads: Sequence[Head], say: Words) -> Html:
     column = str(row["column"])
     label = say.column(BY_NAME[column]) if column in BY_NAME else column
-    reason = " ".join(str(row[key]) for key in ("rule", "hint") if known(row[key]))
+    rule, hint = (str(row[key]) if known(row[key]) else "–" for key in ("rule", "hint"))
     name = row["name"] if known(row["name"]) else "–"
-    return line(heads, row["row"], [name, label, str(row["value"]), reason])
+    return line(heads, row["row"], [name, label, str(row["value"]), rule, hint])
 
 
 def package(view: View, say: Words) -> None:

@@ -1,15 +1,10 @@
-"""Marks that say a state twice: by colour and by form."""
+"""Marks beside words: the colours and letters of the map."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from atlas import vocabulary as v
 from atlas.ui.markup import Html, el
 from atlas.webmap.palette import PALETTES
-
-# How much of the square is empty: the scale can be read without colour.
-_FILL: Final = {"in_use": 100, "interim_use": 66, "partly_vacant": 33, "vacant": 0}
 
 
 def colour(code: str) -> str:
@@ -19,13 +14,17 @@ def colour(code: str) -> str:
 
 
 def vacancy_mark(code: str) -> Html:
-    """Return the square of a vacancy code: the emptier the space, the emptier the square."""
+    """
+    Return the colour of a vacancy code as on the map, filled, in a form that no symbol has.
+
+    On the map an empty symbol is an uncertain place and a square is a key property; here
+    only the colour is meant, and the word always stands beside it.
+    """
     if code not in v.VACANCY:
         code = "unknown"
-    fill = _FILL.get(code)
-    style = f"--ra-c:{colour(code)}" + ("" if fill is None else f";--ra-fill:{fill}%")
-    kind = "scale" if fill is not None else code.replace("_", "-")
-    return el("span", class_=f"ra-mark ra-mark-{kind}", style=style, aria_hidden="true")
+    crossed = " ra-mark-crossed" if code == "demolished" else ""
+    style = f"--ra-c:{colour(code)}"
+    return el("span", class_=f"ra-mark{crossed}", style=style, aria_hidden="true")
 
 
 def group_mark(code: str) -> Html:

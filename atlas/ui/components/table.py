@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from atlas import vocabulary as v
+from atlas.i18n import marked as _
 from atlas.ui import state
 from atlas.ui.components import downloads, empty, results, shortlist
 from atlas.ui.components.grid import Head, grid, line
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from atlas.ui.words import Words
 
 PAGE_SIZE: Final = 50
-
-
-def _(message: str) -> str:
-    return message
 
 
 _HEADS: Final = (

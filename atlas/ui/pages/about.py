@@ -18,3 +18,5 @@ with left:
 with right:
     about.imprint(settings, say)
     about.privacy(say)
+# Last, because it needs the table: without one, the imprint is still shown.
+state.sync_url(state.view(), searching=False)

@@ -1,0 +1,56 @@
+// Shows the HTML that Python made and reports clicks and form changes.
+// Sent once per page as the component "raumatlas.core": atlas/ui/panel.py joins the files of
+// this folder, in its order, into one script. Every panel is a line that calls what is
+// registered here.
+
+const states = new WeakMap();
+
+function mount(component) {
+  const { data, parentElement, setTriggerValue, setStateValue } = component;
+  let state = states.get(parentElement);
+  if (!state) {
+    const root = document.createElement("div");
+    root.className = "ra-panel";
+    parentElement.append(root);
+    state = { root, undo: [], sent: "" };
+    states.set(parentElement, state);
+    listen(root, state);
+    if (data.keys) bindKeys(state);
+    if (data.labels) keepWords(state);
+  }
+  state.send = (name, value) => setTriggerValue("event", JSON.stringify({ name, value, at: Date.now() }));
+  state.form = (found) => {
+    formSent = Date.now();
+    setStateValue("form", JSON.stringify({ ...found, at: formSent }));
+  };
+  state.keys = data.keys;
+  [state.labels, state.texts] = [data.labels, data.texts];
+  pageState(data);
+  relabel(state.labels);
+  retext(state.texts);
+  const next = document.createElement("div");
+  next.innerHTML = data.html;
+  patch(state.root, next);
+  if (data.fill) fillings.set(data.fill.into, data.fill);
+  if (data.fill || state.root.querySelector("[data-fill]")) refill();
+  if (data.focus && data.focus !== state.focus) {
+    requestAnimationFrame(() => {
+      const target = document.querySelector(data.focus);
+      target?.focus({ preventScroll: data.top });
+      if (data.top) state.root.closest(".st-key-side-pane")?.scrollTo(0, 0);
+    });
+  }
+  state.focus = data.focus;
+  return () => {
+    state.undo.forEach((undo) => undo());
+    state.root.remove();
+    states.delete(parentElement);
+  };
+}
+
+export default function () {
+  const show = ([panel, undo]) => undo.push(mount(panel));
+  const waiting = window.raumatlas ?? []; // panels that came before this script
+  window.raumatlas = { push: show };
+  if (Array.isArray(waiting)) waiting.forEach(show);
+}

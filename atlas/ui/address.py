@@ -1,0 +1,56 @@
+"""
+The parameters of the link: whose they are, reading them, writing them.
+
+``lang`` and ``q`` are Streamlit widgets bound to the link; everything coded is written
+here, because a bound select widget would put the label (with its live count) into the
+link instead of the code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from atlas.query import CODE_FIELDS, RANGE_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANG_KEY: Final = "lang"
+TEXT_KEY: Final = "q"
+OWN_PARAMS: Final = ("space", "view", "sort")
+FILTER_PARAMS: Final = frozenset({
+    *(field.param for field in CODE_FIELDS.values()),
+    *(f"{name}_{part}" for name in RANGE_FIELDS for part in ("min", "max", "unknown")),
+    "q", "near", "radius", "missed", "pick", "picked",
+})  # fmt: skip
+"""Every key of ``Filters.to_params``."""
+_OURS: Final = frozenset({*FILTER_PARAMS, *OWN_PARAMS}) - {LANG_KEY, TEXT_KEY}
+
+
+def params() -> dict[str, list[str]]:
+    """Return all parameters of the link, each with all its values."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def ours(given: Mapping[str, list[str]], *, searching: bool = True) -> dict[str, list[str]]:
+    """
+    Return the parameters that are ours to write.
+
+    Parameters
+    ----------
+    searching
+        Whether the page has the search field, to which ``q`` then belongs.
+    """
+    keys = _OURS if searching else _OURS | {TEXT_KEY}
+    return {key: list(values) for key, values in given.items() if key in keys}
+
+
+def write(wanted: Mapping[str, list[str]], *, searching: bool = True) -> None:
+    """Make our part of the link say ``wanted``."""
+    for key in ours(params(), searching=searching).keys() - wanted.keys():
+        del st.query_params[key]
+    changed = {k: v for k, v in wanted.items() if st.query_params.get_all(k) != list(v)}
+    if changed:
+        st.query_params.update(changed)

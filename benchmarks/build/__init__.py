@@ -1,0 +1,1 @@
+"""How the build grows: ``python -m benchmarks.build`` writes docs/scale.md."""
