@@ -39,6 +39,7 @@ bench: $(VENV)/test.stamp ## measure and write docs/performance.md
 data: $(VENV)/test.stamp ## check the registry; render datapackage.json and the generated docs
 	@$(BIN)/atlas validate
 	@$(BIN)/python scripts/render.py
+	@$(BIN)/python scripts/measure_geocoding.py
 
 lock: ## resolve the dependencies anew (needs uv)
 	@sh scripts/lock.sh

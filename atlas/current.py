@@ -17,11 +17,11 @@ import pandas as pd
 
 from atlas.query import WordIndex, apply, facets, order
 from atlas.store import load
+from atlas.stored import POINTER
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Hashable
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -142,7 +142,7 @@ class Current:
             If the files cannot be loaded; the next question tries again.
         """
         with self._lock:
-            signature = _signature(self.settings.data_dir)
+            signature = _signature(self.settings)
             if self._snapshot is None or signature != self._signature:
                 self._snapshot = Snapshot(load(self.settings))
                 self._signature = signature
@@ -155,7 +155,9 @@ def current(settings: Settings) -> Current:
     return Current(settings)
 
 
-def _signature(folder: Path) -> tuple[object, ...]:
-    files = sorted([*folder.glob("*.*"), *folder.glob("geo/*.*")])
+def _signature(settings: Settings) -> tuple[object, ...]:
+    folder = settings.data_dir
+    pointer = settings.table_folder / POINTER
+    files = [*sorted([*folder.glob("*.*"), *folder.glob("geo/*.*")]), pointer]
     stats = [(path, path.stat()) for path in files if path.is_file()]
     return tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in stats)

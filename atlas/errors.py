@@ -86,6 +86,10 @@ class CrsError(AtlasError):
     """A coordinate reference system is missing or not the expected one."""
 
 
+class BuildError(AtlasError):
+    """A build cannot go on; the table before it still counts."""
+
+
 class ExportError(AtlasError):
     """A file could not be written, or a format refuses the data."""
 

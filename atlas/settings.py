@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +19,11 @@ def default_data_dir() -> Path:
     return checkout if is_checkout else PACKAGE / "data"
 
 
+def default_cache_dir() -> Path:
+    """Return the folder where programs of this user keep what they can fetch again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "raumatlas-ruhr"
+
+
 class Settings(BaseSettings):
     """
     Everything that an operator may change, each through ``ATLAS_<NAME>``.
@@ -25,6 +32,9 @@ class Settings(BaseSettings):
     ----------
     data_dir
         Folder with ``spaces.csv``, ``sources.toml`` and ``geo/``.
+    table_dir
+        Folder of the table that ``atlas build`` stores; empty means ``table/`` in
+        ``data_dir``. While nothing is stored there, the app reads ``spaces.csv``.
     operator_name, operator_address, operator_email
         Who runs this instance: shown in the imprint (§ 5 DDG). Empty means that
         the imprint says that it has not been filled in.
@@ -33,13 +43,35 @@ class Settings(BaseSettings):
     public_url
         Address under which the instance is reached, for links and QR codes;
         empty means the address of the browser.
+    cache_dir
+        Folder of what was fetched: answers of web servers and of the geocoder.
+    contact
+        Mail or web address by which servers that we ask can reach the operator; no
+        request goes to a public geocoder without it.
+    geocoder, geocoder_url
+        Service that ``atlas build`` and ``atlas geocode`` ask about addresses that the
+        gazetteer does not know, and its address if it is not the public one.
+    overpass_url, wikidata_url
+        Services that ``atlas build`` asks for OpenStreetMap and Wikidata.
     """
 
     model_config = SettingsConfigDict(env_prefix="ATLAS_", frozen=True, extra="ignore")
 
     data_dir: Path = Field(default_factory=default_data_dir)
+    table_dir: Path | None = None
     operator_name: str = ""
     operator_address: str = ""
     operator_email: str = ""
     accessibility_contact: str = ""
     public_url: str = ""
+    cache_dir: Path = Field(default_factory=default_cache_dir)
+    contact: str = ""
+    geocoder: Literal["none", "nominatim", "photon"] = "none"
+    geocoder_url: str = ""
+    overpass_url: str = "https://overpass-api.de/api/interpreter"
+    wikidata_url: str = "https://query.wikidata.org/sparql"
+
+    @property
+    def table_folder(self) -> Path:
+        """Folder of the stored table."""
+        return self.table_dir or self.data_dir / "table"

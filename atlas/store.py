@@ -1,35 +1,63 @@
-"""The loaded atlas: the checked table with what is derived from it, read once at start."""
+"""
+The loaded atlas: the checked table with what is derived from it, read once at start.
+
+The table that `atlas build` stored counts; where nothing was built, the hand-kept
+registry alone is the table.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
+import pandas as pd
 
+from atlas import stored
 from atlas import vocabulary as v
 from atlas.errors import SchemaError, SourceFormatError, SourceUnavailableError
 from atlas.geo import WGS84, metric_xy, points_from_lonlat, require_crs
 from atlas.locate import assign_municipality
 from atlas.provenance import REGISTRY_FILE, Registry
 from atlas.schema import earliest_day
+from atlas.schema.problems import REJECT_COLUMNS
 from atlas.schema.validate import Checked, validate
 from atlas.sources import curated
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
     from pathlib import Path
 
-    import pandas as pd
-
+    from atlas.report import BuildReport
     from atlas.settings import Settings
 
 SPACES_FILE: Final = "spaces.csv"
 MUNICIPALITIES_FILE: Final = "geo/municipalities.geojson"
 DISTRICTS_FILE: Final = "geo/districts.geojson"
-_INPUTS: Final = (SPACES_FILE, REGISTRY_FILE, MUNICIPALITIES_FILE, DISTRICTS_FILE)
+_BASE_FILES: Final = (REGISTRY_FILE, MUNICIPALITIES_FILE, DISTRICTS_FILE)
 _VERSION_LENGTH: Final = 16
+
+
+@dataclass(frozen=True)
+class Built:
+    """
+    How the table was built, where `atlas build` stored it.
+
+    Attributes
+    ----------
+    report
+        What became of the records of each source.
+    built_at
+        When (ISO, UTC).
+    is_outdated
+        Whether the registry file has changed since.
+    """
+
+    report: BuildReport
+    built_at: str
+    is_outdated: bool
 
 
 @dataclass(frozen=True)
@@ -44,9 +72,11 @@ class Atlas:
         Columns of the schema, and derived: district_code, district_name, type_group,
         ``x`` and ``y`` (EPSG:25832, rounded to 0.1 m), observed_day (earliest day),
         located_ags (municipality that the coordinate lies in, missing outside all: near a
-        border it may differ from the stated ``ags``).
+        border it may differ from the stated ``ags``). A stored table has
+        ``contributions`` besides: which sources a row was merged from, as JSON.
     rejects
-        The problems of the rows that were set aside, see `atlas.schema.validate`.
+        The problems of the rows that were set aside, see `atlas.schema.validate`; those
+        of a stored table name their ``source``.
     municipalities, districts
         Polygons, EPSG:4326.
     registry
@@ -55,6 +85,8 @@ class Atlas:
         Changes when an input file changes.
     retrieved_on
         Newest day on which a source was read.
+    built
+        How the table was built; ``None`` where it is the registry alone.
     """
 
     spaces: gpd.GeoDataFrame
@@ -64,11 +96,54 @@ class Atlas:
     registry: Registry
     version: str
     retrieved_on: dt.date
+    built: Built | None = None
+
+    @property
+    def rejected_rows(self) -> int:
+        """Number of rows and records that were set aside, each once."""
+        keys = [name for name in ("source", "row") if name in self.rejects]
+        return len(self.rejects[keys].drop_duplicates())
+
+
+@dataclass(frozen=True)
+class Base:
+    """
+    What the table stands on, whatever its rows are.
+
+    Attributes
+    ----------
+    municipalities, districts
+        Polygons, EPSG:4326.
+    registry
+        The sources.
+    """
+
+    municipalities: gpd.GeoDataFrame
+    districts: gpd.GeoDataFrame
+    registry: Registry
+
+    @classmethod
+    def load(cls, folder: Path) -> Base:
+        """
+        Read boundaries and sources of a data folder.
+
+        Raises
+        ------
+        SourceError
+            If a file of boundaries is missing or broken.
+        ConfigError
+            If the registry of sources is.
+        """
+        return cls(
+            municipalities=read_boundaries(folder / MUNICIPALITIES_FILE),
+            districts=read_boundaries(folder / DISTRICTS_FILE),
+            registry=Registry.load(folder),
+        )
 
 
 def load(settings: Settings) -> Atlas:
     """
-    Read and check the files of ``settings.data_dir``.
+    Read the stored table of ``settings``, or check and read its registry.
 
     Raises
     ------
@@ -80,9 +155,11 @@ def load(settings: Settings) -> Atlas:
         If the registry of sources is broken.
     """
     folder = settings.data_dir
-    municipalities = read_boundaries(folder / MUNICIPALITIES_FILE)
-    registry = Registry.load(folder)
-    checked = _check(folder / SPACES_FILE, municipalities, registry)
+    base = Base.load(folder)
+    table = stored.current(settings.table_folder)
+    if table is not None:
+        return _from_stored(table, base, folder)
+    checked = _check(folder / SPACES_FILE, base.municipalities, base.registry)
     if checked.spaces.empty:
         raise SchemaError(
             "{source}: keine einzige Zeile hält alle Regeln ein.",
@@ -90,14 +167,44 @@ def load(settings: Settings) -> Atlas:
             failure_cases=checked.rejects,
             source=SPACES_FILE,
         )
+    version = digest(folder / name for name in (SPACES_FILE, *_BASE_FILES))
+    return assemble(checked.spaces, base, version=version, rejects=checked.rejects)
+
+
+def _from_stored(table: stored.Stored, base: Base, folder: Path) -> Atlas:
+    report = table.report()
+    built = Built(
+        report=report,
+        built_at=table.built_at,
+        is_outdated=report.inputs != digest([folder / SPACES_FILE]),
+    )
+    version = digest((folder / name for name in _BASE_FILES), start=table.version)
+    rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
+    atlas = assemble(rows, base, version=version, rejects=table.rejects())
+    return replace(atlas, built=built)
+
+
+def assemble(
+    spaces: pd.DataFrame, base: Base, *, version: str, rejects: pd.DataFrame | None = None
+) -> Atlas:
+    """
+    Put checked rows and what they stand on together.
+
+    Parameters
+    ----------
+    spaces
+        The schema's columns, checked, and perhaps ``contributions``; RangeIndex.
+    rejects
+        The problems of the rows set aside; left out, there are none.
+    """
     return Atlas(
-        spaces=derive(checked.spaces, municipalities),
-        rejects=checked.rejects,
-        municipalities=municipalities,
-        districts=read_boundaries(folder / DISTRICTS_FILE),
-        registry=registry,
-        version=_version(folder),
-        retrieved_on=earliest_day(checked.spaces["retrieved_on"]).max().date(),
+        spaces=derive(spaces, base.municipalities),
+        rejects=pd.DataFrame(columns=list(REJECT_COLUMNS)) if rejects is None else rejects,
+        municipalities=base.municipalities,
+        districts=base.districts,
+        registry=base.registry,
+        version=version,
+        retrieved_on=earliest_day(spaces["retrieved_on"]).max().date(),
     )
 
 
@@ -185,8 +292,9 @@ def derive(spaces: pd.DataFrame, municipalities: gpd.GeoDataFrame) -> gpd.GeoDat
     return gpd.GeoDataFrame(derived, geometry=points)
 
 
-def _version(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for name in _INPUTS:
-        digest.update((folder / name).read_bytes())
-    return digest.hexdigest()[:_VERSION_LENGTH]
+def digest(paths: Iterable[Path], *, start: str = "") -> str:
+    """Return sixteen hexadecimal digits that follow from ``start`` and the files' content."""
+    content = hashlib.sha256(start.encode())
+    for path in paths:
+        content.update(path.read_bytes())
+    return content.hexdigest()[:_VERSION_LENGTH]

@@ -262,3 +262,15 @@ TERNARY = _index(
     Term("false", "nein", "no"),
     Term("unknown", "unbekannt", "unknown"),
 )
+
+# What differs between two tables, in the order in which it is listed: see atlas.diff.
+CHANGES = _index(
+    Term("appeared", "neu", "appeared"),
+    Term("vanished", "weggefallen", "vanished"),
+    Term("merged", "zusammengeführt", "merged"),
+    Term("renamed", "umbenannt", "renamed"),
+    Term("vacancy", "Leerstand geändert", "vacancy changed"),
+    Term("moved", "verlegt", "moved"),
+    Term("located", "jetzt mit Lage", "now located"),
+    Term("unlocated", "Lage entfallen", "location gone"),
+)

@@ -6,5 +6,6 @@ compile() {
     uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
         --no-header --no-annotate --no-emit-index-url pyproject.toml --group build "$@"
 }
-compile --extra app --extra test --extra lint --extra bench --output-file requirements-test.lock
+compile --extra app --extra sources --extra osm --extra scale --extra test --extra lint \
+    --extra bench --output-file requirements-test.lock
 compile --extra app --constraint requirements-test.lock --output-file requirements-app.lock

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atlas import vocabulary as v
-from atlas.provenance import Registry, datapackage
+from atlas.provenance import LICENCES, Registry, datapackage
 from atlas.schema.columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -105,11 +105,12 @@ def sources(registry: Registry) -> str:
         rows = [
             ["homepage", source.homepage or "–"],
             ["delivers", ", ".join(source.role)],
-            ["licence received", source.licence_received],
-            ["licence published", source.licence_published],
-            ["attribution", source.attribution],
+            ["licence received", source.licence_received_en],
+            ["licence published", LICENCES[source.licence_published].label("en")],
+            ["attribution", source.attribution_en],
+            ["attribution, German", source.attribution],
             ["lineage", source.lineage],
-            ["update rhythm", source.rhythm],
+            ["update rhythm", source.rhythm_en],
             ["vintage", source.vintage],
         ]
         lines += [f"## `{source.id}`: {source.title_en}", "", source.about_en, ""]

@@ -38,11 +38,14 @@ title = "Register"
 title_en = "Registry"
 homepage = "https://example.org/"
 licence_received = "eigene Angaben"
+licence_received_en = "our own statements"
 licence_published = "CC-BY-4.0"
 attribution = "Raumatlas Ruhr (CC BY 4.0)"
+attribution_en = "Raumatlas Ruhr (CC BY 4.0)"
 lineage = "aggregator"
 role = ["rows"]
 rhythm = "laufend"
+rhythm_en = "continuous"
 vintage = "2026"
 about = "Probe"
 about_en = "Sample"
@@ -52,11 +55,14 @@ title = "OpenStreetMap"
 title_en = "OpenStreetMap"
 homepage = "https://www.openstreetmap.org/copyright"
 licence_received = "ODbL-1.0"
+licence_received_en = "ODbL-1.0"
 licence_published = "ODbL-1.0"
 attribution = "© OpenStreetMap-Mitwirkende (ODbL)"
+attribution_en = "© OpenStreetMap contributors (ODbL)"
 lineage = "crowd"
 role = ["location"]
 rhythm = "laufend"
+rhythm_en = "continuous"
 vintage = "2026"
 about = "Probe"
 about_en = "Sample"
@@ -66,11 +72,14 @@ title = "Wikidata"
 title_en = "Wikidata"
 homepage = "https://www.wikidata.org/"
 licence_received = "CC0-1.0"
+licence_received_en = "CC0-1.0"
 licence_published = "CC0-1.0"
 attribution = "Wikidata (CC0)"
+attribution_en = "Wikidata (CC0)"
 lineage = "crowd"
 role = ["location"]
 rhythm = "laufend"
+rhythm_en = "continuous"
 vintage = "2026"
 about = "Probe"
 about_en = "Sample"
@@ -105,7 +114,7 @@ def row(ref: str = "westheim/alte-zeche", **values: str) -> dict[str, str]:
 
 
 def located(lat: float | str, lon: float | str, **values: str) -> dict[str, str]:
-    """Return the six coordinate columns."""
+    """Return the coordinate columns."""
     return {
         "lat": str(lat),
         "lon": str(lon),
@@ -113,6 +122,7 @@ def located(lat: float | str, lon: float | str, **values: str) -> dict[str, str]
         "coordinate_uncertainty_m": "50",
         "coordinate_source": "wikidata",
         "coordinate_note": "Q1",
+        "coordinate_note_en": "Q1",
     } | values
 
 

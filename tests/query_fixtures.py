@@ -20,6 +20,13 @@ from atlas.store import derive
 TODAY = dt.date(2026, 11, 22)
 _NAMES = ("Zeche Glückauf", "Kaufhaus Müller", "Atelierhaus Straße 7", "Alte Mühle", "Bhf Süd", "U")
 _DATES = ("", "2026-11-22", "2025-11-22", "2025-11-21", "2023-11", "2022", "2015-05-05")
+_AREAS = tuple(
+    {"area_m2": most, "area_min_m2": least}
+    for most, least in (
+        ("", ""), ("50", ""), ("120.5", ""), ("5000", ""),
+        ("5000", "50"), ("120.5", "20"), ("", "50"),
+    )
+)  # fmt: skip
 
 
 def _random_row(rnd: random.Random, number: int) -> dict[str, str]:
@@ -45,7 +52,7 @@ def _random_row(rnd: random.Random, number: int) -> dict[str, str]:
             "availability": rnd.choice(["unknown", "now", "by_arrangement"]),
             "term": rnd.choice(["", "interim", "permanent"]),
             "observed_on": rnd.choice(_DATES),
-            "area_m2": rnd.choice(["", "50", "120.5", "5000"]),
+            **rnd.choice(_AREAS),
             "rent_eur_per_m2_month": rnd.choice(["", "0", "4.5"]),
             "is_step_free": rnd.choice(["", "true", "false"]),
             **(place if rnd.random() < 0.8 else {}),
@@ -90,6 +97,7 @@ near = st.builds(
     st.floats(min_value=51.4, max_value=51.5),
     st.floats(min_value=7.0, max_value=7.3),
     st.integers(min_value=50, max_value=50_000),
+    clean,
     clean,
 )
 filters = st.builds(
@@ -160,13 +168,21 @@ def row_codes(given: pd.Series, name: str) -> set[str]:
     return set() if pd.isna(value) else set(str(value).split(";"))
 
 
-def _in_range(value: float, bounds: Range) -> bool:
+def _in_range(most: float, least: float, bounds: Range) -> bool:
+    """Return whether a size between ``least`` and ``most`` is wanted, end by end."""
     if bounds.minimum is None and bounds.maximum is None:
         return True
-    if pd.isna(value):
-        return bounds.with_unknown
+    low = bounds.minimum or 0
     high = math.inf if bounds.maximum is None else bounds.maximum
-    return (bounds.minimum or 0) <= value <= high
+    if pd.isna(least):
+        least = most
+    if pd.isna(most):
+        if not pd.isna(least) and low <= least <= high:
+            return True
+        return bounds.with_unknown and not least > high
+    if low > high:
+        return False
+    return low <= least <= high or low <= most <= high or least <= low <= high <= most
 
 
 def row_passes(given: pd.Series, asked: Filters) -> bool:
@@ -175,9 +191,10 @@ def row_passes(given: pd.Series, asked: Filters) -> bool:
         chosen = asked.codes(name)
         if chosen and not chosen & row_codes(given, name):
             return False
-    if not _in_range(given["area_m2"], asked.area):
+    rent = given["rent_eur_per_m2_month"]
+    if not _in_range(given["area_m2"], given["area_min_m2"], asked.area):
         return False
-    if not _in_range(given["rent_eur_per_m2_month"], asked.rent):
+    if not _in_range(rent, rent, asked.rent):
         return False
     found = row_words(given)
     for token in text.words(asked.text):

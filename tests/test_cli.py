@@ -11,6 +11,7 @@ from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
 from typer.testing import CliRunner
 
 from atlas import cli
+from atlas.cli import registry
 from atlas.errors import ConfigError
 
 DONE, DATA_PROBLEM, USAGE = 0, 1, 2
@@ -85,7 +86,7 @@ def test_export_writes_what_the_filters_choose(run, tmp_path):
                  "--where", "q=glükauf")  # fmt: skip
     assert result.exit_code == DONE, result.output
     assert pd.read_csv(tmp_path / "out.csv")["name"].tolist() == ["Zeche Glückauf"]
-    assert "1 Zeilen" in result.output
+    assert ": 1 Zeile, " in result.output
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -140,7 +141,7 @@ def test_the_command_itself_answers():
 
 def test_an_error_that_is_not_ours_is_not_hidden(run, monkeypatch):
     """The companion: only errors that a person can act on become a sentence."""
-    monkeypatch.setattr(cli, "_settings", lambda: 1 / 0)
+    monkeypatch.setattr(registry, "settings", lambda: 1 / 0)
     assert isinstance(run("validate").exception, ZeroDivisionError)
-    monkeypatch.setattr(cli, "_settings", lambda: (_ for _ in ()).throw(ConfigError("Nein.")))
+    monkeypatch.setattr(registry, "settings", lambda: (_ for _ in ()).throw(ConfigError("Nein.")))
     assert run("validate").exit_code == USAGE

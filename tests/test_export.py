@@ -251,9 +251,9 @@ def test_a_file_is_named_after_the_date_of_its_data(atlas, name):
 
 
 def test_the_notice_warns_of_share_alike_only_where_it_applies(atlas):
-    whole = Notice.of(export_table(atlas.spaces, atlas), atlas, Filters())
+    whole = Notice.of(export_table(atlas.spaces, atlas, "de"), atlas, Filters(), "de")
     part = open_part(atlas.spaces, atlas.registry)
-    free = Notice.of(export_table(part, atlas), atlas, Filters())
+    free = Notice.of(export_table(part, atlas, "de"), atlas, Filters(), "de")
     assert "ODbL" in str(whole.lines("de"))
     assert "ODbL" not in str(free.lines("de"))
     assert ("Auswahl", "alle Orte") in whole.lines("de")

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 TRANSLATE = {"_", "say", "self", "translate", "_say"}
 """Names that a message id is called with; ``self`` is the translator inside its own class."""
+PLURAL_AT = {"plural": 1, "_count": 1, "count": 0}
+"""Where singular and plural stand in a call."""
 TABLES = {"TEXTS", "_EXTRA_LABELS", "_HINTS"}
 """Dictionaries whose values are message ids."""
 GERMAN = re.compile(r"[äöüÄÖÜß„“]|\b(und|der|die|das|nicht|kein|keine|oder|ist)\b")
 # These carry both languages in the code, or are names and patterns.
 BILINGUAL = {"vocabulary.py", "columns.py", "names.py"}
-HELP = "cli.py"
-"""The help of the command line is German; what commands say is translated."""
+HELP = "helptexts.py"
+"""The help of the command line carries both languages; what commands say is translated."""
 NAMES = {
     "53 Städte und Gemeinden",
     "Bundesamt für Kartographie und Geodäsie (BKG)",
@@ -89,7 +91,7 @@ def _in_call(node: ast.Call) -> Iterator[Message]:
         hints = [word.value for word in node.keywords if word.arg == "hint"]
         first = node.args if name == "fail" else node.args[:1] if hints else []
         yield from (Message(text) for part in [*first, *hints] for text in texts(part))
-    forms = node.args[1:3] if name == "plural" else node.args[:2] if name == "count" else []
+    forms = node.args[PLURAL_AT[name] :][:2] if name in PLURAL_AT else []
     pair = [text for part in forms for text in texts(part)]
     if len(pair) == 2:
         yield Message(*pair)

@@ -56,7 +56,7 @@ def write(
     format
         A key of `FORMATS`.
     language
-        Language of the notice, and of labels in XLSX; the other formats keep codes.
+        Language of notice and attribution, and of labels in XLSX; the others keep codes.
     filters
         What was selected; named in the notice.
     atlas
@@ -80,8 +80,9 @@ def write(
             format=format,
             known=", ".join(FORMATS),
         )
-    table = export_table(spaces, atlas)
-    return chosen.write(table, Notice.of(table, atlas, filters), language)
+    table = export_table(spaces, atlas, language)
+    notice = Notice.of(table, atlas, filters, language)
+    return chosen.write(table, notice, language)
 
 
 def filename(format: FormatName, *, atlas: Atlas) -> str:  # noqa: A002 - as in `write`

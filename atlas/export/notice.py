@@ -52,21 +52,22 @@ class Notice:
     rows: int
 
     @classmethod
-    def of(cls, table: pd.DataFrame, atlas: Atlas, filters: Filters) -> Notice:
+    def of(cls, table: pd.DataFrame, atlas: Atlas, filters: Filters, language: Language) -> Notice:
         """
-        Describe ``table`` (from `atlas.export.table.export_table`).
+        Describe ``table`` (from `atlas.export.table.export_table`), attribution in ``language``.
 
         An empty table names what the whole atlas stands under, so that the place for
         licence and attribution is never blank.
         """
         if table.empty:
-            whole = cls.of(export_table(atlas.spaces, atlas), atlas, filters)
+            everything = export_table(atlas.spaces, atlas, language)
+            whole = cls.of(everything, atlas, filters, language)
             return dataclasses.replace(whole, rows=0)
         licences = {*table["licence"].dropna(), *table["coordinate_licence"].dropna()}
         sources = {*table["source"].dropna(), *table["coordinate_source"].dropna()}
         return cls(
             licences=tuple(sorted(licences)),
-            attribution=tuple(atlas.registry.attributions(sources)),
+            attribution=tuple(atlas.registry.attributions(sources, language)),
             as_of=atlas.retrieved_on,
             version=atlas.version,
             selection=urlencode(filters.to_params(), doseq=True),

@@ -32,6 +32,7 @@ _EXTRA_LABELS: Final = {
     "coordinate_licence": "Lizenz der Lage",
     "attribution": "Namensnennung",
     "data_as_of": "Stand der Daten",
+    "contributions": "Beiträge der Quellen (JSON)",
 }
 
 

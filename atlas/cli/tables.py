@@ -1,0 +1,195 @@
+"""Commands about the stored table: build it, list its versions, compare two."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from atlas.cli.console import (
+    DATA_PROBLEM,
+    Lang,
+    Language,
+    console,
+    plural,
+    reported,
+    say,
+    settings,
+    translator,
+    write,
+)
+from atlas.cli.helptexts import help_text
+from atlas.errors import ConfigError
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from atlas.build.source import Geocode
+    from atlas.report import BuildReport
+    from atlas.settings import Settings
+
+
+def build(  # noqa: PLR0913 - options of a command line
+    *,
+    config: Annotated[Path | None, typer.Option(help=help_text("config"))] = None,
+    out: Annotated[Path | None, typer.Option(help=help_text("table_dir"))] = None,
+    offline: Annotated[bool, typer.Option("--offline", help=help_text("offline"))] = False,
+    engine: Annotated[Literal["single", "dask"], typer.Option(help=help_text("engine"))] = "single",
+    scheduler: Annotated[str, typer.Option(help=help_text("scheduler"))] = "",
+    yes: Annotated[bool, typer.Option("--yes", help=help_text("yes"))] = False,
+    lang: Lang = "de",
+) -> None:
+    """Read all sources, merge what is the same place, and store the table."""
+    with reported(lang):
+        import datetime as dt
+
+        from atlas import build as building
+        from atlas.build.config import CONFIG_FILE
+        from atlas.cli.progress import Bars
+
+        chosen = settings() if out is None else settings().model_copy(update={"table_dir": out})
+        plan = building.BuildConfig.load(config or chosen.data_dir / CONFIG_FILE)
+        geocode = _geocoding(chosen, lang, offline=offline, yes=yes)
+        with building.engine(engine, scheduler) as at_work, Bars() as bars:
+            stored = building.build(
+                plan, chosen, now=dt.datetime.now(dt.UTC), geocode=geocode, offline=offline,
+                engine=at_work, watch=bars,
+            )  # fmt: skip
+        report = stored.report()
+    _show_report(report, lang)
+    say("Tabelle {version} gespeichert in {folder}.", lang, version=stored.version,
+        folder=stored.folder)  # fmt: skip
+    if report.review:
+        pairs = plural(lang, "{n} unsicheres Paar", "{n} unsichere Paare", report.review)
+        say("{pairs} zu prüfen: atlas review", lang, pairs=pairs)
+    raise typer.Exit(DATA_PROBLEM if any(s.status != "read" for s in report.sources) else 0)
+
+
+def _geocoding(chosen: Settings, lang: Language, *, offline: bool, yes: bool) -> Geocode:
+    from atlas.build.geocoding import geocoding
+    from atlas.store import Base
+
+    return geocoding(
+        chosen,
+        Base.load(chosen.data_dir),
+        offline=offline,
+        confirm=lambda n, host: yes or _confirm(n, host, lang),
+        tell=lambda problem: console(stderr=True).print(
+            Text(problem.localized(translator(lang)), style="yellow")
+        ),
+    )
+
+
+def _confirm(number: int, host: str, lang: Language) -> bool:
+    question = translator(lang)("{n} Anschriften an den öffentlichen Server {host} schicken?")
+    return typer.confirm(question.format(n=number, host=host), default=False)
+
+
+def _show_report(report: BuildReport, lang: Language) -> None:
+    translate = translator(lang)
+    heads = ("Quelle", "gelesen", "zurückgestellt", "zusammengeführt", "gespeichert", "verortet",
+             "Stand")  # fmt: skip
+    table = Table(*(translate(head) for head in heads))
+    for source in report.sources:
+        counts = (source.read, source.rejected, source.merged, source.stored,
+                  sum(source.geocoded.values()))  # fmt: skip
+        state = source.newest or "–"
+        table.add_row(source.id, *map(str, counts), Text(state))
+    console().print(table)
+    for source in report.sources:
+        if source.status != "read":
+            style = "red" if source.status == "failed" else "yellow"
+            told = source.error.get(lang, "")
+            kept = translate("Es gelten die Zeilen der Tabelle davor.")
+            tail = f" {kept}" if source.status == "kept" else ""
+            console().print(Text(f"{source.id}: {told}{tail}", style=style))
+
+
+def versions(
+    *,
+    use: Annotated[str, typer.Option(help=help_text("use"))] = "",
+    lang: Lang = "de",
+) -> None:
+    """List the stored tables; make an earlier one count again."""
+    with reported(lang):
+        import datetime as dt
+
+        from atlas import stored
+
+        folder = settings().table_folder
+        if use:
+            stored.use(folder, use, now=dt.datetime.now(dt.UTC))
+        current = stored.current(folder)
+        found = stored.versions(folder)
+    if not found:
+        say("Noch keine Tabelle gespeichert: atlas build", lang)
+    for version in found:
+        mark = "*" if current and version.version == current.version else " "
+        rows = plural(lang, "{n} Zeile", "{n} Zeilen", version.report().total("stored"))
+        console().print(Text(f"{mark} {version.version}  {rows}"))
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help=help_text("old"))] = "previous",
+    new: Annotated[str, typer.Argument(help=help_text("new"))] = "current",
+    *,
+    format: Annotated[  # noqa: A002 - the word that people use
+        Literal["table", "json", "geojson"], typer.Option(help=help_text("diff_format"))
+    ] = "table",
+    out: Annotated[Path | None, typer.Option(help=help_text("diff_out"))] = None,
+    lang: Lang = "de",
+) -> None:
+    """Say what appeared, vanished, moved, and changed between two tables."""
+    with reported(lang):
+        from atlas import diff as compare
+
+        chosen = settings()
+        changes = compare.diff(_table(old, chosen), _table(new, chosen))
+        if format == "table":
+            _show_changes(compare.shown(changes, lang), lang)
+            return
+        writer = {"json": compare.to_json, "geojson": compare.to_geojson}[format]
+        text = writer(changes, old=old, new=new)
+        if out is None:
+            typer.echo(text, nl=False)
+        else:
+            write(out, text.encode())
+
+
+def _table(name: str, chosen: Settings) -> gpd.GeoDataFrame:
+    """Return a table named by a version, ``current``, ``previous``, or the path of a file."""
+    import pandas as pd
+
+    from atlas import store, stored
+
+    path = Path(name)
+    base = store.Base.load(chosen.data_dir)
+    if path.suffix == ".csv":
+        return store.derive(store.check(path, chosen).spaces, base.municipalities)
+    found = stored.find(chosen.table_folder, name)
+    if found is None:
+        raise ConfigError(
+            "Es gibt keine gespeicherte Tabelle {name}.",
+            hint="Eine Kennung aus „atlas versions“ angeben, current, previous oder eine "
+            "CSV-Datei in der Form des Registers.",
+            name=name,
+        )
+    rows = pd.DataFrame(found.spaces().drop(columns="geometry"))
+    return store.derive(rows, base.municipalities)
+
+
+def _show_changes(changes: pd.DataFrame, lang: Language) -> None:
+    translate = translator(lang)
+    heads = {"change": "Änderung", "name": "Name", "municipality": "Gemeinde", "before": "vorher",
+             "after": "nachher", "distance_m": "Meter"}  # fmt: skip
+    table = Table(*(translate(head) for head in heads.values()))
+    for cells in changes[list(heads)].itertuples(index=False):
+        table.add_row(*(Text("" if cell != cell else str(cell)) for cell in cells))  # noqa: PLR0124 (NaN)
+    if len(changes):
+        console().print(table)
+    say("{changes}.", lang, changes=plural(lang, "{n} Änderung", "{n} Änderungen", len(changes)))

@@ -1,0 +1,136 @@
+"""What changed between two tables: appeared, vanished, merged, moved, renamed, vacancy."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from atlas import vocabulary as v
+from atlas.geo import COORDINATE_DECIMALS
+from atlas.schema.contributions import contributors
+from atlas.vocabulary import CHANGES
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+MOVED_M: Final = 25.0
+"""A place that lies further from where it lay has moved; nearer is rounding or a better pin."""
+
+CHANGE_COLUMNS: Final = (
+    "change", "space_id", "name", "municipality", "before", "after", "distance_m", "lat", "lon",
+)  # fmt: skip
+
+
+def diff(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    Compare two tables by ``space_id``.
+
+    Parameters
+    ----------
+    old, new
+        Columns of the schema, ``x`` and ``y`` (EPSG:25832), perhaps ``contributions``.
+
+    Returns
+    -------
+    changes
+        One row per change, a place may have several; `CHANGE_COLUMNS`, ``distance_m``
+        in metres where something moved, the location after the change (before it, for
+        what vanished). Ordered as `CHANGES`, then by municipality, name and key.
+    """
+    before, after = old.set_index("space_id"), new.set_index("space_id")
+    both = before.index.intersection(after.index)
+    went = _merged_into(before.loc[before.index.difference(both)], new)
+    found = [
+        _listed("appeared", after.loc[after.index.difference(both)]),
+        _listed("vanished", before.loc[before.index.difference(both).difference(went.index)]),
+        _listed("merged", before.loc[went.index], before=went.index.to_series(), after=went),
+        *_of_both(before.loc[both], after.loc[both]),
+    ]
+    changes = pd.concat([part for part in found if len(part)] or [_listed("appeared", after[:0])])
+    rank = changes["change"].map({code: place for place, code in enumerate(CHANGES)})
+    by = ["rank", "municipality", "name", "space_id"]
+    ordered = changes.assign(rank=rank).sort_values(by, kind="stable", ignore_index=True)
+    return ordered[list(CHANGE_COLUMNS)]
+
+
+def _of_both(before: pd.DataFrame, after: pd.DataFrame) -> list[pd.DataFrame]:
+    found = []
+    for change, column in (("renamed", "name"), ("vacancy", "vacancy")):
+        was, now = before[column], after[column]
+        rows = was.ne(now)
+        found.append(_listed(change, after[rows], before=was[rows], after=now[rows]))
+    east, north = after["x"] - before["x"], after["y"] - before["y"]
+    distance = (east**2 + north**2) ** 0.5
+    moved = distance > MOVED_M
+    found.append(_listed("moved", after[moved], distance_m=distance[moved].round(0)))
+    gained = before["x"].isna() & after["x"].notna()
+    lost = before["x"].notna() & after["x"].isna()
+    return [*found, _listed("located", after[gained]), _listed("unlocated", before[lost])]
+
+
+def _merged_into(gone: pd.DataFrame, new: pd.DataFrame) -> pd.Series:
+    """Return, for each row that went into another one, the key of that one."""
+    owner = {key: space_id
+             for space_id, keys in zip(new["space_id"], contributors(new), strict=True)
+             for key in keys}  # fmt: skip
+    keys = zip(gone["source"], gone["source_ref"], strict=True)
+    into = pd.Series([owner.get(key) for key in keys], index=gone.index, dtype="str")
+    return into.dropna()
+
+
+def _listed(change: str, rows: pd.DataFrame, **cells: pd.Series) -> pd.DataFrame:
+    listed = rows.reset_index()[["space_id", "name", "municipality", "lat", "lon"]]
+    given = {name: cells[name].to_numpy() for name in cells}
+    texts = {name: pd.Series(given.get(name), index=listed.index, dtype="str")
+             for name in ("before", "after")}  # fmt: skip
+    distance = pd.Series(given.get("distance_m", np.nan), index=listed.index, dtype="float64")
+    return listed.assign(change=change, **texts, distance_m=distance)
+
+
+def summary(changes: pd.DataFrame) -> dict[str, int]:
+    """Return the number of changes of each kind, 0 included."""
+    counts = changes["change"].value_counts()
+    return {code: int(counts.get(code, 0)) for code in CHANGES}
+
+
+def to_json(changes: pd.DataFrame, *, old: str, new: str) -> str:
+    """Return the changes as JSON with their sums; ``old`` and ``new`` name the tables."""
+    content = {"old": old, "new": new, "summary": summary(changes), "changes": _records(changes)}
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def to_geojson(changes: pd.DataFrame, *, old: str, new: str) -> str:
+    """Return the changes as GeoJSON (RFC 7946): a point per change, none without location."""
+    features = [
+        {"type": "Feature", "geometry": _point(record), "properties": record}
+        for record in _records(changes)
+    ]
+    head = {"type": "FeatureCollection", "name": "changes", "old": old, "new": new}
+    return json.dumps({**head, "features": features}, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _records(changes: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = changes.astype(object).where(changes.notna(), None)
+    return [{str(key): value for key, value in record.items()}
+            for record in plain.to_dict("records")]  # fmt: skip
+
+
+def _point(record: dict[str, Any]) -> dict[str, Any] | None:
+    lon, lat = record.pop("lon"), record.pop("lat")
+    if lat is None or lon is None:
+        return None
+    degrees = [round(lon, COORDINATE_DECIMALS), round(lat, COORDINATE_DECIMALS)]
+    return {"type": "Point", "coordinates": degrees}
+
+
+def shown(changes: pd.DataFrame, language: v.Language) -> pd.DataFrame:
+    """Return the changes with labels instead of codes, for people; same rows and order."""
+    is_state = changes["change"] == "vacancy"
+    labels = {code: term.label(language) for code, term in v.VACANCY.items()}
+    states = changes[["before", "after"]].apply(lambda cells: cells.map(labels).fillna(cells))
+    texts = changes[["before", "after"]].where(~is_state, states)
+    kinds = changes["change"].map({code: term.label(language) for code, term in CHANGES.items()})
+    return changes.assign(**texts, change=kinds)

@@ -1,0 +1,35 @@
+"""
+The stored table: what `atlas build` wrote, whole or not at all, with the versions before it.
+
+A folder per version, named by its content; ``current.json`` names the one that counts
+and is replaced in one step. Whoever is killed in between leaves the old table in place.
+"""
+
+from atlas.stored.versions import (
+    POINTER,
+    REJECTS,
+    REPORT,
+    REVIEW,
+    TABLE,
+    Stored,
+    current,
+    find,
+    versions,
+)
+from atlas.stored.write import KEPT_VERSIONS, Content, use, write
+
+__all__ = [
+    "KEPT_VERSIONS",
+    "POINTER",
+    "REJECTS",
+    "REPORT",
+    "REVIEW",
+    "TABLE",
+    "Content",
+    "Stored",
+    "current",
+    "find",
+    "use",
+    "versions",
+    "write",
+]

@@ -1,0 +1,183 @@
+"""Storing a table: whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from atlas.errors import ConfigError, ExportError, why
+from atlas.stored.versions import (
+    GEOPACKAGE,
+    POINTER,
+    REJECTS,
+    REPORT,
+    REVIEW,
+    SOURCES,
+    TABLE,
+    Stored,
+    find,
+    versions,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from atlas.report import BuildReport
+
+KEPT_VERSIONS: Final = 6
+"""Versions that stay on the disk, the current one included: for `atlas diff` and as an undo."""
+_VERSION_LENGTH: Final = 16
+_NEW: Final = ".new-"
+_ABANDONED_S: Final = 3600
+_ROW_GROUP: Final = 65_536
+
+
+@dataclass(frozen=True)
+class Content:
+    """
+    What a build hands over to be stored.
+
+    Attributes
+    ----------
+    spaces
+        As `Stored.spaces` returns them.
+    geopackage
+        The same as a file for GIS.
+    rejects, review, report
+        As `Stored` returns them.
+    sources
+        Registry id → checked rows of that source, before they were merged.
+    """
+
+    spaces: gpd.GeoDataFrame
+    geopackage: bytes
+    rejects: pd.DataFrame
+    review: pd.DataFrame
+    report: BuildReport
+    sources: Mapping[str, pd.DataFrame]
+
+
+def write(folder: Path, content: Content, *, now: dt.datetime) -> Stored:
+    """
+    Store a table and make it the current one.
+
+    Equal content gives equal bytes and the same version. Older versions than the last
+    `KEPT_VERSIONS` are deleted, after the new one counts.
+
+    Raises
+    ------
+    ExportError
+        If the folder cannot be written; the old table still counts.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stored = _place(folder, content, built_at=now.isoformat(timespec="seconds"))
+        _point_at(folder, stored)
+        _tidy(folder, stored)
+    except OSError as error:
+        raise ExportError(
+            "{path}: die Tabelle ließ sich nicht speichern ({reason}); die alte gilt weiter.",
+            hint="Ordner, Schreibrechte und freien Platz prüfen.",
+            path=folder,
+            reason=why(error),
+        ) from error
+    return stored
+
+
+def _place(folder: Path, content: Content, *, built_at: str) -> Stored:
+    part = Path(tempfile.mkdtemp(prefix=_NEW, dir=folder))
+    try:
+        _write_files(part, content)
+        version = _digest(part)
+        target = folder / version
+        if (target / REPORT).is_file():
+            os.utime(target)  # the same content again: it is the newest now
+        else:
+            shutil.rmtree(target, ignore_errors=True)
+            part.chmod(0o755)  # mkdtemp's is private; the app may run as somebody else
+            part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return Stored(target, version, built_at)
+
+
+def _write_files(folder: Path, content: Content) -> None:
+    content.spaces.to_parquet(
+        folder / TABLE, index=False, schema_version="1.1.0", write_covering_bbox=True,
+        compression="zstd", row_group_size=_ROW_GROUP,
+    )  # fmt: skip
+    (folder / GEOPACKAGE).write_bytes(content.geopackage)
+    content.rejects.to_parquet(folder / REJECTS, index=False)
+    content.review.to_csv(folder / REVIEW, index=False, lineterminator="\n")
+    (folder / SOURCES).mkdir()
+    for source_id, rows in content.sources.items():
+        rows.to_parquet(folder / SOURCES / f"{source_id}.parquet", index=False)
+    # The report comes last: a folder with one is complete.
+    (folder / REPORT).write_text(content.report.to_json(), "utf-8")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            _flush(path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:_VERSION_LENGTH]
+
+
+def _point_at(folder: Path, stored: Stored) -> None:
+    part = folder / f"{POINTER}.part"
+    part.write_text(json.dumps({"version": stored.version, "built_at": stored.built_at}), "utf-8")
+    _flush(part)
+    part.replace(folder / POINTER)
+
+
+def _tidy(folder: Path, stored: Stored) -> None:
+    others = [found for found in versions(folder) if found.version != stored.version]
+    for old in others[KEPT_VERSIONS - 1 :]:
+        shutil.rmtree(old.folder, ignore_errors=True)
+    for left_over in folder.glob(f"{_NEW}*"):
+        # Of a build that was killed; a younger one may be another build at work.
+        if time.time() - left_over.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(left_over, ignore_errors=True)
+
+
+def use(folder: Path, name: str, *, now: dt.datetime) -> Stored:
+    """
+    Make an earlier version the current one again.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such version.
+    """
+    found = find(folder, name)
+    if found is None:
+        raise ConfigError(
+            "Es gibt keine gespeicherte Tabelle {name}.",
+            hint="„atlas versions“ zählt sie auf.",
+            name=name,
+        )
+    stored = Stored(found.folder, found.version, now.isoformat(timespec="seconds"))
+    _point_at(folder, stored)
+    return stored
