@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from atlas.conflate import Verdict, candidate_pairs, conflate, score
 from atlas.conflate.block import _dropped, join
-from atlas.conflate.cluster import cluster
+from atlas.conflate.cluster import cluster, implied_by
 from atlas.conflate.explain import REASONS, TEXTS, explain
 from atlas.conflate.keys import all_postings
 from atlas.conflate.reading import read_name
@@ -361,3 +361,13 @@ def test_numbers_of_a_name_are_read(text: str, numbers: set[str]) -> None:
 )  # fmt: skip
 def test_spellings_of_one_name_read_alike(first: str, second: str) -> None:
     assert read_name(first).words == read_name(second).words
+
+
+def test_what_follows_from_verdicts_holds_also_within_one_source() -> None:
+    """A is b and a is c, so b is c, though one source has two keys for it."""
+    assert implied_by([(0, 1), (0, 2), (5, 7)]) == {(0, 1), (0, 2), (1, 2), (5, 7)}
+    made = cluster([["city"], ["osm"], ["osm"]], [(0, 1), (0, 2)], apart=[],
+                   one_source=sorted(implied_by([(0, 1), (0, 2)])))  # fmt: skip
+    assert made.labels.tolist() == [0, 0, 0]
+    without = cluster([["city"], ["osm"], ["osm"]], [(0, 1), (0, 2)])
+    assert without.labels.tolist() == [0, 0, 2], "the companion: a score alone does not do it"

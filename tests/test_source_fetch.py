@@ -60,7 +60,7 @@ def test_a_mapping_is_fetched_and_read_again_without_the_network(address, settin
     made = at(f"{address}/essen.geojson")
     for offline in (False, True):
         with Client(settings, offline=offline) as client:
-            payload = declared.fetch(made, client)
+            payload = declared.fetch(made, client).content
         source = declared.registered(made, REGISTRY)
         parsed = declared.parse(payload, mapping=made, source=source, retrieved_on=TODAY)
         assert_sound(parsed.intake)

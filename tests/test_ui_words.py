@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from atlas.query import Filters
 from atlas.schema import BY_NAME
-from atlas.ui import state
+from atlas.ui.address import FILTER_PARAMS
 from atlas.ui.markup import Html, button, el, external, join
 from atlas.ui.words import Words, known
 
@@ -22,7 +23,7 @@ DE, EN = Words("de"), Words("en")
     ("observed", "german", "english"),
     [
         (None, "ohne Datum", "undated"),
-        ("2026-11-22", "vor 0 Tagen", "0 days ago"),
+        ("2026-11-22", "heute", "today"),
         ("2026-11-21", "vor 1 Tag", "1 day ago"),
         ("2026-09-23", "vor 1 Monat", "1 month ago"),
         ("2026-11", "in diesem Monat", "this month"),
@@ -135,8 +136,8 @@ def test_a_button_names_its_event() -> None:
 
 def test_the_link_parameters_are_those_of_the_filters() -> None:
     # every filter at once, so that no parameter is forgotten
-    asked = {name: ["1"] for name in state.FILTER_PARAMS}
-    everything = state.Filters.from_params(
+    asked = {name: ["1"] for name in FILTER_PARAMS}
+    everything = Filters.from_params(
         {**asked, "near": ["51.5,7.2"], "radius": ["300"], "area_unknown": ["0"],
          "rent_unknown": ["0"], "city": ["05911000"], "kreis": ["05911"], "kind": ["key_property"],
          "group": ["stage"], "type": ["theatre"], "sector": ["music"],
@@ -144,4 +145,4 @@ def test_the_link_parameters_are_those_of_the_filters() -> None:
          "availability": ["now"], "term": ["hourly"], "age": ["current"], "step": ["true"],
          "pick": ["0123456789"]}
     )  # fmt: skip
-    assert set(everything.to_params()) == state.FILTER_PARAMS
+    assert set(everything.to_params()) == FILTER_PARAMS

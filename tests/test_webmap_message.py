@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from streamlit_folium import (
 )
 
 from atlas.errors import ConfigError
+from atlas.query import Filters, Near
+from atlas.query.client import client_spec
 from atlas.webmap import (
     EVENT_FIELD,
     MapConfig,
@@ -106,8 +109,17 @@ def test_only_what_differs_from_the_default_travels() -> None:
     assert json.loads(filter_message({}).text) == {"spec": {}}
 
 
+def test_a_search_nearby_adds_its_centre_and_its_name_to_the_message_and_little_else() -> None:
+    spec = client_spec(Filters(near=Near(51.47853, 7.22304)), today=dt.date(2026, 11, 22))
+    around = (51.47853, 7.22304, "Umkreis 1 km um Bochum Hbf")
+    plain, named = filter_message(spec), filter_message(spec, MapState(around=around))
+    assert json.loads(named.text)["around"] == list(around)
+    assert len(named.text) - len(plain.text) < 70
+
+
 def test_hostile_text_cannot_leave_the_script() -> None:
-    text = filter_message({"words": [HOSTILE]}, MapState(selected=HOSTILE)).text
+    state = MapState(selected=HOSTILE, around=(51.5, 7.2, HOSTILE))
+    text = filter_message({"words": [HOSTILE]}, state).text
     assert "<" not in text
     assert "\u2028" not in text
     assert json.loads(text)["selected"] == HOSTILE

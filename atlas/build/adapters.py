@@ -155,12 +155,8 @@ def _declared(entry: SourceEntry, context: Context) -> Intake:
 
     mapping = declared.load(context.file(entry))
     registry = context.base.registry
-    try:
-        path = declared.file_of(mapping)
-        is_there = path.is_file()
-    except SourceUnavailableError:
-        is_there = False
-    if is_there or not mapping.file.url:
+    # A file that lies there comes first: whoever put it there wants it to be read.
+    if not mapping.file.url or declared.is_there(mapping):
         path = declared.file_of(mapping)
         return declared.read(
             mapping, registry=registry, retrieved_on=_written_on(path), path=path

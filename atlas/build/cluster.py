@@ -11,7 +11,9 @@ rows are the same as those of one process.
 
 from __future__ import annotations
 
+import logging
 import tempfile
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 PART_ROWS: Final = 25_000
 """Rows of a part: some hundred megabytes while it is worked on, some seconds of work."""
 _ANSWER_S: Final = 10
+_LOOPBACK: Final = "127.0.0.1"
 _FOLDER: Final = "temporary-directory"
 
 
@@ -69,7 +72,8 @@ def dask_engine(scheduler: str = "", *, part_rows: int = PART_ROWS) -> Iterator[
                 locate=partial(_locate, client, part_rows),
                 conflate=partial(_conflate, client, part_rows),
             )
-        except KilledWorker as error:
+        # The second comes if the process took with it what the step was given.
+        except (KilledWorker, CancelledError) as error:
             raise BuildError(
                 "Ein Prozess des Clusters ist mehrmals ausgefallen; die alte Tabelle gilt weiter.",
                 hint="Meist fehlt Arbeitsspeicher: weniger Prozesse je Rechner starten.",
@@ -116,11 +120,19 @@ def _spread(client: Client, rows: gpd.GeoDataFrame, size: int) -> Iterator[Sprea
     """Write the rows in parts that the workers read, for as long as the block runs."""
     with tempfile.TemporaryDirectory(prefix="raumatlas-", dir=config.get(_FOLDER, None)) as folder:
         parts = write_parts(rows, Path(folder), size=size)
-        _require_shared(client, parts.paths[0])
+        require_shared(client, parts.paths[0])
         yield Spread(client, parts)
 
 
-def _require_shared(client: Client, path: Path) -> None:
+def require_shared(client: Client, path: Path) -> None:
+    """
+    Make sure that every worker reads ``path``.
+
+    Raises
+    ------
+    ConfigError
+        If one does not, or has no atlas.
+    """
     try:
         seen = client.run(Path.is_file, path)
     except ModuleNotFoundError as error:
@@ -147,11 +159,14 @@ def _client(scheduler: str) -> Iterator[Client]:
         return
     with (
         LocalCluster(
-            n_workers=CPU_COUNT, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-            worker_dashboard_address=None,
+            n_workers=CPU_COUNT,
+            threads_per_worker=1,
+            host=_LOOPBACK,
+            dashboard_address=f"{_LOOPBACK}:0",
+            silence_logs=logging.ERROR,  # that a process is slow to end is no news
         ) as cluster,
         Client(cluster) as client,
-    ):  # fmt: skip
+    ):
         yield client
 
 

@@ -24,7 +24,7 @@ source = typer.Typer(no_args_is_help=True, help=help_text("source"))
 
 for command in (
     server.serve, registry.validate, registry.export, tables.build, tables.diff, tables.versions,
-    sources.geocode,
+    sources.review, sources.geocode,
 ):  # fmt: skip
     app.command(help=help_text(command.__name__))(command)
 source.command(help=help_text("check"))(sources.check)

@@ -99,6 +99,10 @@ HELP: Final = {
     ),
     "mapping": ("Mapping (TOML).", "Mapping (TOML)."),
     "mapped_file": ("Andere Datei als im Mapping.", "Another file than the mapping names."),
+    "review": (
+        "Unsichere Paare nacheinander ansehen und entscheiden: derselbe Ort oder nicht.",
+        "Look at uncertain pairs one by one and decide: the same place or not.",
+    ),
     "geocode": (
         'Eine Anschrift suchen. Beispiel: atlas geocode "Girondelle 80, 44799 Bochum".',
         'Look up an address. Example: atlas geocode "Girondelle 80, 44799 Bochum".',

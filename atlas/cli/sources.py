@@ -7,6 +7,7 @@ from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -91,3 +92,28 @@ def geocode(
     if not found.places:
         say(REASONS[found.reason], lang)
         raise typer.Exit(DATA_PROBLEM)
+
+
+def review(*, lang: Lang = "de") -> None:
+    """Show one uncertain pair after the other and keep what the person says."""
+    with reported(lang):
+        from atlas import stored
+        from atlas.build.run import DECISIONS_FILE
+        from atlas.clock import today
+        from atlas.conflate.walk import Person, walk
+
+        chosen = settings()
+        table = stored.current(chosen.table_folder)
+        if table is None or table.review().empty:
+            say("Nichts zu prüfen; unsichere Paare findet „atlas build“.", lang)
+            return
+        plain = Console(markup=False, highlight=False, soft_wrap=True)
+        person = Person(ask=lambda text: plain.input(text, markup=False), show=plain.print)
+        tally = walk(
+            table.review().fillna(""), chosen.data_dir / DECISIONS_FILE,
+            person=person, today=today(), language=lang,
+        )  # fmt: skip
+    say("Derselbe Ort: {same}; verschieden: {different}; übergangen: {skipped}; offen: {left}.",
+        lang, **tally._asdict())  # fmt: skip
+    if tally.same or tally.different:
+        say("Die Entscheidungen gelten mit dem nächsten „atlas build“.", lang)

@@ -9,6 +9,7 @@ joins what is known to be different.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,6 +93,27 @@ def cluster(
         groups[low] = _joined(first, second)
         groups.pop(high)
     return Clusters(np.array([_root(parent, row) for row in range(len(parent))]), refused)
+
+
+def implied_by(same: Iterable[Pair]) -> set[Pair]:
+    """
+    Return every pair that follows from pairs which are one place: these, and those between.
+
+    Returns
+    -------
+    pairs
+        The lower row first.
+    """
+    known = list(same)
+    rows = {row: at for at, row in enumerate(sorted({row for pair in known for row in pair}))}
+    parent = list(range(len(rows)))
+    for i, j in known:
+        a, b = sorted((_root(parent, rows[i]), _root(parent, rows[j])))
+        parent[b] = a
+    places: dict[int, list[int]] = {}
+    for row, at in rows.items():
+        places.setdefault(_root(parent, at), []).append(row)
+    return {pair for members in places.values() for pair in combinations(members, 2)}
 
 
 def _neighbours(pairs: Iterable[Pair]) -> dict[int, set[int]]:

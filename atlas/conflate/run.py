@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.conflate import review
-from atlas.conflate.cluster import Pair, cluster
+from atlas.conflate.cluster import Pair, cluster, implied_by
 from atlas.conflate.fields import contributors
 from atlas.conflate.scoring import DIFFERENT, REVIEW, SAME_PLACE
 from atlas.conflate.table import sources_of
@@ -74,11 +74,15 @@ class Links:
         Scored pairs; ``same`` with those of verdicts, the surest first.
     apart
         Pairs that must not come together, not even through others.
+    implied
+        Pairs that a person's verdicts make one place, also through others: if a is b and
+        a is c, then b is c.
     """
 
     same: pd.DataFrame
     review: pd.DataFrame
     apart: list[Pair]
+    implied: list[Pair]
 
 
 def conflate(
@@ -124,7 +128,7 @@ def conflate(
         sources_of(made_of),
         zip(links.same["i"].tolist(), links.same["j"].tolist(), strict=True),
         apart=links.apart,
-        one_source=_allowed(links.same),
+        one_source=[*_allowed(links.same), *links.implied],
     )
     doubtful = review.waiting(links, clusters, told)
     return Conflated(
@@ -163,12 +167,13 @@ def link(chunks: Iterable[pd.DataFrame], told: Mapping[Pair, str]) -> Links:
     joined = [pair for pair, verdict in sorted(told.items()) if verdict == SAME_PLACE]
     told_same = pd.DataFrame(joined, columns=["i", "j"], dtype=np.int64)
     told_same = told_same.assign(score=_VERDICT_SCORE, decision=SAME_PLACE, id=1.0)
-    # A verdict on a pair also overrules what its names say against it.
-    apart = sorted(set(apart) - set(joined))
+    # A verdict overrules what the names say against it; so does what follows from several.
+    implied = implied_by(joined)
     return Links(
         same=pd.concat([told_same, same], ignore_index=True),
         review=scored[scored["decision"] == REVIEW],
-        apart=apart,
+        apart=sorted(set(apart) - implied),
+        implied=sorted(implied),
     )
 
 

@@ -115,12 +115,13 @@ def shown(record: Mapping[str, Any], *, language: Language) -> str:
     labels = {name: BY_NAME[name].en if language == "en" else BY_NAME[name].de for name in both}
     margin = max(map(len, labels.values())) + _GAP
     width = max(len(both[name][0]) for name in _SIDE_BY_SIDE) + _GAP
-    lines = [
-        f"{labels[name]:<{margin}}{'=' if first == second else ' '} {first:<{width}}{second}".rstrip()
-        for name in _SIDE_BY_SIDE
-        for first, second in (both[name],)
-        if first or second
-    ]
+    lines = []
+    for name in _SIDE_BY_SIDE:
+        first, second = both[name]
+        mark = "=" if first == second else " "
+        if first or second:
+            line = f"{labels[name]:<{margin}}{mark} {first:<{width}}{second}"
+            lines.append(line.rstrip())
     lines += [f"{labels[name]:<{margin}}  {url}" for name in _BELOW for url in both[name] if url]
     stated = str(record["distance_m"])
     distance = float(stated) if stated else math.nan

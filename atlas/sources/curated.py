@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
-from atlas.errors import SourceFormatError, SourceUnavailableError, why
+from atlas.errors import SourceFormatError
 from atlas.schema import NAMES
 from atlas.schema.problems import shown
+from atlas.sources.files import read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ def read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         If the file as a whole is not the registry: not UTF-8, empty, another
         delimiter, a missing, unknown or repeated column, no row at all.
     """
-    data = _bytes(path)
+    data = read_bytes(path)
     _check_encoding(path, data)
     first, _, body = data.removeprefix(_BOM).partition(b"\n")
     header = _header(path, first.decode())
@@ -175,18 +176,6 @@ def _cells_in(line: str) -> int:
         return len(next(csv.reader([line], strict=True)))
     except csv.Error:
         return 0
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceUnavailableError(
-            "{source}: die Datei ist nicht lesbar ({reason}).",
-            source=path.name or str(path),
-            hint="Pfad und Leserechte prüfen.",
-            reason=why(error),
-        ) from error
 
 
 def _format_error(path: Path, message: str, *, hint: str, **params: object) -> SourceFormatError:

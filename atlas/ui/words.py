@@ -92,7 +92,8 @@ class Words:
             return self._years(years)
         if len(text) == _MONTH_LENGTH or (today - first).days >= _DAYS_SHOWN:
             return self._months(months - (len(text) > _MONTH_LENGTH and first.day > today.day))
-        return self.count("vor {n} Tag", "vor {n} Tagen", max((today - first).days, 0))
+        days = (today - first).days
+        return self.count("vor {n} Tag", "vor {n} Tagen", days) if days > 0 else self("heute")
 
     def _years(self, years: int) -> str:
         if years <= 0:

@@ -53,6 +53,9 @@ class MapState:
     area
         South, west, north, east in degrees: what a fit shows instead of the result,
         for example a town; empty for the result.
+    around
+        Centre of a search nearby (latitude and longitude in degrees) and the line of the
+        legend that names it; the specification has the radius. ``None`` draws no circle.
     fill
         If positive, the map grows to the lower edge of the window, less this many pixels.
     """
@@ -64,6 +67,7 @@ class MapState:
     show: bool = False
     version: str = ""
     area: tuple[float, ...] = ()
+    around: tuple[float, float, str] | None = None
     fill: int = 0
 
 

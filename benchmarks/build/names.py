@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
-    Texts = npt.NDArray[np.object_]
+    Texts = npt.NDArray[Any]
 
 _VOCABULARY: Final = 40_000
-_STARTS: Final = tuple("B Br D Dr F Fr G Gr H J K Kl Kr L M N P R S Sch St T W Z".split())
-_MIDDLES: Final = tuple("a e i o u ä ö ü au ei eu ie".split())
-_ENDS: Final = tuple("n r l s t ck rg nd ld tt mm ng sch ff rt lm".split())
-_TOWN_ENDS: Final = tuple("heim dorf stadt hausen ingen feld bach berg rode scheid".split())
-_STREET_ENDS: Final = tuple(("straße", "weg", "allee", "platz", "gasse", "ufer"))
+_STARTS: Final = (
+    "B", "Br", "D", "Dr", "F", "Fr", "G", "Gr", "H", "J", "K", "Kl", "Kr", "L", "M", "N", "P", "R",
+    "S", "Sch", "St", "T", "W", "Z",
+)  # fmt: skip
+_MIDDLES: Final = ("a", "e", "i", "o", "u", "ä", "ö", "ü", "au", "ei", "eu", "ie")
+_ENDS: Final = ("n", "r", "l", "s", "t", "ck", "rg", "nd", "ld", "tt", "mm", "ng", "sch", "ff",
+                "rt", "lm")  # fmt: skip
+_TOWN_ENDS: Final = ("heim", "dorf", "stadt", "hausen", "ingen", "feld", "bach", "berg", "rode",
+                     "scheid")  # fmt: skip
+_STREET_ENDS: Final = ("straße", "weg", "allee", "platz", "gasse", "ufer")
 _NOUNS: Final = (
     "Zeche", "Atelierhaus", "Kaufhaus", "Werkstatt", "Bahnhof", "Galerie", "Probenhaus", "Kirche",
     "Speicher", "Halle", "Theater", "Kulturhaus", "Umspannwerk", "Kino", "Museum", "Bürgerhaus",
@@ -43,11 +48,13 @@ class Words:
 
     def towns(self, n: int, rng: np.random.Generator) -> Texts:
         """Return names of towns."""
-        return self._drawn(n, rng) + rng.choice(_TOWN_ENDS, n).astype(object)
+        names: Texts = self._drawn(n, rng) + rng.choice(_TOWN_ENDS, n).astype(object)
+        return names
 
     def streets(self, n: int, rng: np.random.Generator) -> Texts:
         """Return names of streets."""
-        return self._drawn(n, rng) + rng.choice(_STREET_ENDS, n).astype(object)
+        names: Texts = self._drawn(n, rng) + rng.choice(_STREET_ENDS, n).astype(object)
+        return names
 
     def places(
         self, town: Ints, street: Texts, number: Texts, towns: Texts, rng: np.random.Generator
@@ -71,11 +78,11 @@ class Words:
     def sites(self, names: Texts, town: Ints, rng: np.random.Generator) -> Texts:
         """Return a website for four in ten places, the town's own page for one in twenty."""
         n = len(names)
-        slug = pd.Series(names).str.lower().str.replace(r"[^a-z0-9]+", "-", regex=True)
+        slug = pd.Series(names, dtype="str").str.lower().str.replace(r"[^a-z0-9]+", "-", regex=True)
         own = "https://www." + slug + "-" + town.astype(str) + ".example/"
         portal = "https://stadt-" + town.astype(str).astype(object) + ".example/kultur"
         lot = rng.random(n)
-        sites: Texts = np.where(lot < 0.4, own, np.where(lot < 0.45, portal, None))
+        sites: Texts = own.where(lot < 0.4, pd.Series(portal).where(lot < 0.45)).to_numpy(object)
         return sites
 
 

@@ -37,11 +37,10 @@ _VERTICES: Final = 60  # of each side: as many as a generalised boundary has
 _WAVE_M: Final = 700.0
 _STREETS: Final = 45
 _CENTRES: Final = 4
-_SOURCES: Final = {"curated": 0.1, "osm": 0.5, "wikidata": 0.1, "city": 0.2, "reports": 0.1}
-_LINEAGES: Final = {"curated": "aggregator", "osm": "crowd", "wikidata": "crowd",
-                    "city": "government", "reports": "crowd"}  # fmt: skip
-_LICENCES: Final = {"curated": "CC-BY-4.0", "osm": "ODbL-1.0", "wikidata": "CC0-1.0",
-                    "city": "DL-DE-BY-2.0", "reports": "CC-BY-4.0"}  # fmt: skip
+_SOURCES: Final = {"curated": 0.1, "overpass": 0.5, "wikidata_query": 0.1,
+                   "bochum_schools": 0.2, "vacancy_reports": 0.1}  # fmt: skip
+_LINEAGES: Final = {"curated": "aggregator", "bochum_schools": "government"}
+_LICENCES: Final = {"overpass": "ODbL-1.0", "wikidata_query": "CC0-1.0"}
 _UNCERTAINTY: Final = {"building": 25, "street": 200, "district": 900, "municipality": 4000}
 _SITES: Final = tuple(code for code in v.TYPES if code != "quarter")
 
@@ -120,7 +119,7 @@ def features(rows: int, land: Country, seed: int = 2) -> gpd.GeoDataFrame:
     again = np.arange(rows) >= places
     source = rng.choice(list(_SOURCES), rows, p=list(_SOURCES.values())).astype(object)
     same = again & (source == source[of])
-    source[same] = np.where(source[of[same]] == "osm", "city", "osm")
+    source[same] = np.where(source[of[same]] == "overpass", "bochum_schools", "overpass")
     filled = _told(of, again, land, rng) | _who(source, of, again, rng) | _state(rows, rng)
     frame = pd.DataFrame(
         {column.name: pd.Series(filled.get(column.name, np.nan), index=range(rows),
@@ -185,18 +184,17 @@ def _who(
     source: Texts, of: Ints, again: npt.NDArray[np.bool_], rng: np.random.Generator
 ) -> dict[str, object]:
     number = pd.Series(np.arange(len(of))).astype("str")
-    who = pd.Series(source)
-    ref = ("r-" + number).mask(who == "osm", "node/" + number).mask(who == "wikidata", "Q" + number)
-    key = (
-        (who + ":" + ref)
-        .mask(who == "osm", "osm:" + ref)
-        .mask(who == "wikidata", "wikidata:" + ref)
-    )
+    who = pd.Series(source, dtype="str")
+    ref = "r-" + number
+    ref = ref.mask(who == "overpass", "node/" + number).mask(who == "wikidata_query", "Q" + number)
+    register = who.replace({"overpass": "osm", "wikidata_query": "wikidata"})
+    key = register + ":" + ref
     known = again & (rng.random(len(of)) < 0.3)
     return {
         "source": who, "source_ref": ref, "publisher": "Benchmark",
         "source_url": "https://example.org/" + number, "retrieved_on": "2026-11-22",
-        "licence": who.map(_LICENCES), "lineage": who.map(_LINEAGES),
+        "licence": who.map(_LICENCES).fillna("CC-BY-4.0"),
+        "lineage": who.map(_LINEAGES).fillna("crowd"),
         "same_as": pd.Series(key.to_numpy()[of]).where(known, None),
     }  # fmt: skip
 

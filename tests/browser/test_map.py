@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from pyproj import Transformer
 
+from atlas.webmap.palette import PALETTES
 from tests.browser.map_fixtures import HOSTILE, hostile_data, load_folder, map_frame, open_map
 
 if TYPE_CHECKING:
@@ -37,6 +40,13 @@ def atlas(folder: Path) -> Atlas:
 @pytest.fixture(scope="module")
 def address(serve: Callable[..., str], folder: Path) -> str:
     return serve(SITE, ATLAS_DATA_DIR=str(folder))
+
+
+# The box of the region, as a fit shows it, begins below the buttons.
+WEST_IS_FREE = """() => { const { map, bar, view } = atlasLayer;
+    const top = map.latLngToContainerPoint(view.region.getNorthWest()).y;
+    return bar.getBoundingClientRect().bottom <= top; }"""
+BOCHUM = (51.47853, 7.22304)
 
 
 def matches(frame: Frame) -> list[str]:
@@ -179,6 +189,7 @@ def test_hostile_names_are_shown_as_text_and_never_run(
     expect(tip).to_be_visible()
     shown = tip.locator("strong").all_inner_texts()
     assert set(shown) < set(HOSTILE)
+    expect(tip).to_contain_text("und 1 weiterer Ort")
     frame.locator("#map_div").click(position=at)
     offered = frame.get_by_role("menuitem").locator("strong").all_inner_texts()
     assert sorted(offered) == sorted(HOSTILE)
@@ -311,6 +322,71 @@ def test_a_new_fit_moves_the_view_to_the_result(page: Page, address: str) -> Non
     assert frame.evaluate("atlasLayer.stats.inView") > 0
 
 
+def corners(frame: Frame) -> list[list[float]]:
+    """Return longitude and latitude of the corners of the circle that the map draws."""
+    return frame.evaluate(
+        "atlasLayer.near.corners.map(([x, y]) => atlasLayer.view.at(x, y))"
+        ".map(({ lat, lng }) => [lng, lat])"
+    )
+
+
+# What is painted over the spaces: at an arm of the cross, at the circle's north, far outside.
+MARKS = """() => { const { near, stage } = atlasLayer, context = stage.contexts[3];
+    const look = (x, y) => [...context.getImageData(Math.round(x * stage.ratio), Math.round(y * stage.ratio), 1, 1).data];
+    const [x, y] = [stage.x(near.centre[0]), stage.y(near.centre[1])];
+    const top = stage.y(near.corners[0][1]);
+    return [look(x, y - 9), look(x, top), look(x, top - 20)]; }"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("theme", "said", "drop"),
+    [
+        ("light", "Umkreis 1 km um Bochum Hbf", "1 km: Bochum Hbf entfernen"),
+        ("dark", "Within 1 km of Bochum Hbf", "Remove 1 km: Bochum Hbf"),
+    ],
+)
+def test_a_search_nearby_shows_circle_and_centre_until_it_is_dropped(
+    open_page: Callable[..., Page], app: str, theme: str, said: str, drop: str
+) -> None:
+    page = open_page(color_scheme=theme)
+    lat, lon = BOCHUM
+    frame = open_map(
+        page, f"{app}/?lang={'en' if theme == 'dark' else 'de'}&near={lat},{lon},Bochum Hbf"
+    )
+    frame.wait_for_function("atlasLayer.near.shown && !atlasLayer.map._animatingZoom")
+    line = frame.locator(".atlas-near")
+    expect(line).to_have_text(said)
+    expect(line).to_be_visible()
+    frame.wait_for_function("atlasLayer.map.getZoom() > 13")
+    edge = corners(frame)
+    inside = "(edge) => edge.every(([lng, lat]) => atlasLayer.map.getBounds().contains([lat, lng]))"
+    assert frame.evaluate(inside, edge)
+    cross, circle, outside = frame.evaluate(MARKS)
+    colour = PALETTES[theme].select
+    wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    assert cross == circle == [*wanted, 255]
+    assert outside[3] == 0
+    page.get_by_role("button", name=drop).click()
+    frame.wait_for_function("!atlasLayer.near.shown")
+    expect(line).to_be_hidden()
+    frame.wait_for_function("atlasLayer.map.getZoom() < 11 && !atlasLayer.map._animatingZoom")
+    assert not any(pixel[3] for pixel in frame.evaluate(MARKS))
+
+
+@pytest.mark.parametrize("radius", [250, 5000, 50_000])
+def test_the_circle_is_as_wide_as_the_filter_measures(
+    page: Page, address: str, radius: int
+) -> None:
+    lat, lon = BOCHUM
+    frame = open_map(page, f"{address}/?near={lat},{lon},Bochum Hbf&radius={radius}&fit=1")
+    frame.wait_for_function("atlasLayer.near.shown")
+    to_metres = Transformer.from_crs(4326, 25832, always_xy=True).transform
+    x0, y0 = to_metres(lon, lat)
+    drawn = [math.dist((x0, y0), to_metres(*corner)) for corner in corners(frame)]
+    assert len(drawn) > 90
+    assert all(distance == pytest.approx(radius, rel=0.001) for distance in drawn)
+
+
 def test_the_theme_follows_the_message_and_else_the_browser(
     open_page: Callable[..., Page], address: str
 ) -> None:
@@ -357,6 +433,25 @@ def test_four_quick_presses_are_four_steps(page: Page, app: str) -> None:
     expect(page.locator(".ra-show-count")).to_contain_text("2 von ")
 
 
+def test_quick_clicks_are_all_counted_also_between_presses_of_keys(page: Page, app: str) -> None:
+    open_show(page, app)
+    count = page.locator(".ra-show-count")
+
+    def click(name: str, times: int) -> None:
+        button = page.get_by_role("button", name=name)
+        button.evaluate("(node, times) => { for (let i = 0; i < times; i++) node.click(); }", times)
+
+    click("Weiter", 6)
+    expect(count).to_contain_text("6 von ")
+    page.locator("body").press("ArrowRight")
+    expect(count).to_contain_text("7 von ")
+    click("Zurück", 3)
+    expect(count).to_contain_text("4 von ")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(count).to_contain_text("6 von ")
+
+
 def test_quick_presses_step_through_the_municipalities_as_well(page: Page, app: str) -> None:
     open_show(page, app)
     page.get_by_role("button", name="Städte").click()
@@ -387,6 +482,8 @@ def test_on_a_phone_show_mode_opens_with_the_whole_region_and_a_scale_to_be_seen
                 .find((node) => node.closest(".leaflet-control")))); }"""
     )
     assert uncovered
+    assert frame.evaluate(WEST_IS_FREE)
+    assert "Pfeiltasten" not in page.locator(".ra-show-caption").inner_text()
     page.get_by_role("button", name="Weiter").tap()
     frame.wait_for_function("atlasLayer.map.getZoom() >= 11 && !atlasLayer.map._animatingZoom")
 
@@ -495,6 +592,9 @@ def test_a_phone_has_the_legend_folded_and_nothing_wider_than_the_screen(
     frame = open_map(page, address)
     expect(frame.get_by_role("button", name="Legende")).to_have_attribute("aria-expanded", "false")
     assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert frame.evaluate(WEST_IS_FREE)
+    frame.evaluate("atlasLayer.map.setView([51.5, 6.9], 11, { animate: false })")
+    assert not frame.evaluate(WEST_IS_FREE), "buttons over the region go unnoticed"
     at = point_of(frame, alone(frame))
     page.locator("iframe[title*=folium]").evaluate("frame => frame.scrollIntoView({block: 'end'})")
     box = page.locator("iframe[title*=folium]").bounding_box()

@@ -10,7 +10,7 @@
     minus: "M5 12h14",
   };
 
-  function picture(name) {
+  function drawing(name) {
     const space = "http://www.w3.org/2000/svg";
     const svg = document.createElementNS(space, "svg");
     for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", width: 20, height: 20, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) svg.setAttribute(key, value);
@@ -21,7 +21,7 @@
   }
 
   Atlas.button = function (name, label, run, more) {
-    return Atlas.element("button", { type: "button", class: "atlas-button", title: label, "aria-label": label, ...more, on: { click: run } }, picture(name));
+    return Atlas.element("button", { type: "button", class: "atlas-button", title: label, "aria-label": label, ...more, on: { click: run } }, drawing(name));
   };
 
   function place(map, position, node) {
@@ -61,11 +61,11 @@
   Atlas.addControls = function (layer) {
     const { map } = layer;
     const word = (key) => layer.text(key);
-    const zoom = Atlas.element("div", { class: "atlas-bar leaflet-bar", role: "group" },
+    layer.bar = Atlas.element("div", { class: "atlas-bar leaflet-bar atlas-zoom", role: "group" },
       Atlas.button("plus", word("zoom_in"), () => map.zoomIn()),
       Atlas.button("minus", word("zoom_out"), () => map.zoomOut()),
       Atlas.button("fit", word("fit"), () => layer.view.result()), ...fullButton(layer));
-    place(map, "topleft", zoom);
+    place(map, "topleft", layer.bar);
     layer.counter = Atlas.element("div", { class: "atlas-count", role: "status", "aria-live": "polite" }, word("loading"));
     place(map, "topleft", layer.counter);
     place(map, "topright", Atlas.tileChooser(layer));

@@ -15,6 +15,7 @@
       this.media.addEventListener("change", () => this.refresh());
       this.stage = new Atlas.Stage(map, () => this.paint());
       this.picker = new Atlas.Picker(this);
+      this.near = new Atlas.Near();
       this.number = new Intl.NumberFormat(config.language);
     }
 
@@ -44,6 +45,8 @@
       if (!this.table) return;
       if (message.version && message.version !== this.table.version) this.reload();
       Atlas.arrange(this);
+      this.near.take(message);
+      this.legend.showNear();
       await this.apply(); // may have to load the words first
       if (this.message === message) this.view.follow(message);
     }
@@ -72,7 +75,7 @@
       let unplaced = 0;
       for (let i = 0; i < this.mask.length; i++) if (this.mask[i] && Number.isNaN(this.table.wx[i])) unplaced++;
       const { matched } = this.stats;
-      const said = this.text(matched === 0 ? "count_none" : matched === 1 ? "count_one" : "count_many", { n: matched });
+      const said = matched ? this.plural("count", matched) : this.text("count_none");
       this.count(unplaced ? said + " · " + this.text("unplaced", { n: unplaced }) : said);
     }
 
@@ -149,6 +152,7 @@
       const context = this.stage.clear(Atlas.Stage.MARKS);
       if (!this.table || !this.points.style) return;
       const radius = this.points.style.radius;
+      this.near.paint(context, this.stage, this.palette, Boolean(this.message.show));
       for (const id of this.message.shortlist || []) this.circle(context, this.table.rowOf(id), Math.max(radius, 5) + 4, this.palette.star, 2.6);
       const chosen = this.table.rowOf(this.selected ?? this.message.selected);
       for (const row of [this.picker.hovered ?? -1, chosen]) {
@@ -232,6 +236,8 @@
       for (const [name, value] of Object.entries(values || {})) text = text.replace(`{${name}}`, typeof value === "number" ? this.number.format(value) : value);
       return text;
     }
+
+    plural(key, n) { return this.text(key + (n === 1 ? "_one" : "_many"), { n }); }
 
     what(row) {
       const { table } = this;

@@ -1,14 +1,19 @@
 // The legend: drawn with the same function as the symbols on the map.
 (function (Atlas) {
   "use strict";
-  Atlas.iconOf = function (what, palette, radius) {
+  // A small canvas, `size` pixels wide, drawn on around its middle.
+  Atlas.picture = function (size, draw) {
     const ratio = window.devicePixelRatio || 1;
-    const size = Math.ceil(radius * 2.2 + 6);
     const canvas = Atlas.element("canvas", { width: size * ratio, height: size * ratio, class: "atlas-icon", "aria-hidden": "true", style: `width:${size}px;height:${size}px` });
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, (size * ratio) / 2, (size * ratio) / 2);
-    Atlas.drawSymbol(context, { age: 0, hollow: 0, kind: "creative_site", letter: "", ...what }, radius, palette);
+    draw(context);
     return canvas;
+  };
+
+  Atlas.iconOf = function (what, palette, radius) {
+    const whole = { age: 0, hollow: 0, kind: "creative_site", letter: "", ...what };
+    return Atlas.picture(Math.ceil(radius * 2.2 + 6), (context) => Atlas.drawSymbol(context, whole, radius, palette));
   };
 
   class Legend {
@@ -20,7 +25,8 @@
       this.body = Atlas.element("div", { class: "atlas-legend-body", id: "atlas-legend-body" });
       this.switch = Atlas.button("legend", layer.text("legend"), () => this.toggle(), { "aria-controls": "atlas-legend-body", class: "atlas-button atlas-legend-switch" });
       this.switch.append(layer.text("legend"));
-      this.node = Atlas.element("section", { class: "atlas-legend", "aria-label": layer.text("legend") }, this.switch, this.body);
+      this.near = Atlas.element("p", { class: "atlas-near", hidden: "" });
+      this.node = Atlas.element("section", { class: "atlas-legend", "aria-label": layer.text("legend") }, this.near, this.switch, this.body);
       this.draw();
       this.apply();
     }
@@ -45,6 +51,13 @@
       this.draw();
     }
 
+    // Said also while the rest is folded: it explains a circle that comes and goes.
+    showNear() {
+      const { near, palette } = this.layer;
+      this.near.hidden = !near.shown;
+      this.near.replaceChildren(...(near.shown ? [near.icon(palette), Atlas.element("span", { dir: "auto" }, near.text)] : []));
+    }
+
     group(title, entries) {
       const { palette, message } = this.layer;
       const radius = message.show && !this.low ? 9 : 6.5;
@@ -64,6 +77,7 @@
         this.group(word("legend_age"), Object.values(labels.age).map((label, age) => [{ vacancy: "partly_vacant", age }, label])),
         this.group(word("legend_place"), [[{ vacancy: plain }, word("precise")], [{ vacancy: plain, hollow: 1 }, word("imprecise")]]),
         this.letters());
+      this.showNear();
     }
 
     letters() {

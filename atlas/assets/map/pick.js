@@ -81,7 +81,7 @@
     describe(rows) {
       const shown = rows.slice(0, 4).map((row) =>
         Atlas.element("div", {}, Atlas.element("strong", { dir: "auto" }, this.layer.table.names[row]), Atlas.element("span", {}, this.layer.facts(row))));
-      if (rows.length > 4) shown.push(Atlas.element("span", {}, this.layer.text("more", { n: rows.length - 4 })));
+      if (rows.length > 4) shown.push(Atlas.element("span", {}, this.layer.plural("more", rows.length - 4)));
       return shown;
     }
 

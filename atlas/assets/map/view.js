@@ -65,9 +65,15 @@
     result() {
       const { area } = this.layer.message;
       if (area) return this.fit(L.latLngBounds([area[0], area[1]], [area[2], area[3]]), 12, TOWN);
+      if (this.layer.near.shown) return this.circle(this.layer.near.corners);
       if (this.layer.stats.matched === this.layer.stats.total) return this.home();
       const { table, mask } = this.layer;
       return this.rows(Array.from(table.order).filter((row) => mask[row]));
+    }
+
+    circle(corners) {
+      const [x, y] = [corners.map((one) => one[0]), corners.map((one) => one[1])];
+      this.fit(L.latLngBounds(this.at(Math.min(...x), Math.min(...y)), this.at(Math.max(...x), Math.max(...y))), 20, 16);
     }
 
     rows(rows) {
@@ -139,12 +145,21 @@
       const { legend } = this.layer;
       const open = legend && legend.open && x > 700;
       const right = padding + (open ? Math.min(legend.node.offsetWidth, x * 0.3) + 10 : 0); // may not be styled yet
-      const whole = { left: padding, top: padding, right, bottom: padding };
+      const whole = { left: padding, top: padding + this.header(y), right, bottom: padding };
       const caption = (this.kept = this.caption());
       if (!caption) return [squeezed(whole, x, y)];
       const ways = [{ ...whole, left: padding + caption.right }, { ...whole, bottom: padding + y - caption.top }];
       const fitting = ways.filter((free) => free.left + free.right <= x * MOST && free.top + free.bottom <= y * MOST);
       return fitting.length ? fitting : [squeezed(ways[1], x, y)];
+    }
+
+    // On narrow maps buttons and count lie in rows at the top, and what is shown begins below.
+    header(y) {
+      const { bar, legend } = this.layer;
+      const flat = bar && bar.offsetHeight < 60 && bar.offsetWidth > bar.offsetHeight; // may not be styled yet
+      if (!flat) return 0;
+      const { bottom } = legend ? legend.near.getBoundingClientRect() : { bottom: 0 }; // 0 also while hidden
+      return Math.min(Math.max(bar.closest(".leaflet-top").offsetHeight, bottom), y / 3);
     }
 
     caption() {

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from atlas.http import Client, Response
     from atlas.provenance import Registry
 
-__all__ = ["Mapping", "Parsed", "fetch", "file_of", "load", "parse", "read", "registered"]
+__all__ = [
+    "Mapping",
+    "Parsed",
+    "fetch",
+    "file_of",
+    "is_there",
+    "load",
+    "parse",
+    "read",
+    "registered",
+]
 
 
 def fetch(mapping: Mapping, client: Client) -> Response:
@@ -40,6 +50,12 @@ def fetch(mapping: Mapping, client: Client) -> Response:
             source=mapping.source,
         )
     return client.get(mapping.file.url, source=mapping.source)
+
+
+def is_there(mapping: Mapping) -> bool:
+    """Return whether a file that the mapping names lies in its folder."""
+    path = mapping.file.path
+    return bool(path) and any(found.is_file() for found in mapping.folder.glob(path))
 
 
 def file_of(mapping: Mapping) -> Path:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from atlas.errors import SourceUnavailableError, why
 from atlas.schema import Fault, Intake, intake_of
 from atlas.sources import values
+from atlas.sources.files import read_bytes
 from atlas.sources.openimmo.offer import Reading, Row, row_of
 from atlas.sources.openimmo.transfer import transfers
 
@@ -52,16 +52,7 @@ def read(paths: Sequence[Path], *, source: Source, retrieved_on: dt.date) -> Int
     SourceUnavailableError
         If a file is missing or not readable.
     """
-    payloads = []
-    for path in paths:
-        try:
-            payloads.append(path.read_bytes())
-        except OSError as error:
-            raise SourceUnavailableError(
-                "{source}: die Datei {file} ist nicht lesbar ({reason}).", source=source.id,
-                hint="Pfad und Leserechte prüfen.", file=path.name or str(path),
-                reason=why(error),
-            ) from error  # fmt: skip
+    payloads = [read_bytes(path) for path in paths]
     return parse(payloads, source=source, retrieved_on=retrieved_on)
 
 

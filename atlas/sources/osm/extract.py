@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from atlas.errors import ConfigError, SourceFormatError, SourceUnavailableError, why
+from atlas.errors import ConfigError, SourceFormatError
 from atlas.schema import Fault, Intake
+from atlas.sources.files import unreadable
 from atlas.sources.osm.outline import spot_of_lines
 from atlas.sources.osm.rows import OSM_TYPES, Feature, intake
 from atlas.sources.osm.stream import Stream
@@ -79,12 +80,7 @@ def read(
         with path.open("rb") as file:
             is_empty = not file.read(1)
     except OSError as error:
-        raise SourceUnavailableError(
-            "{source}: die Datei ist nicht lesbar ({reason}).",
-            source=path.name or str(path),
-            hint="Pfad und Leserechte prüfen.",
-            reason=why(error),
-        ) from error
+        raise unreadable(path, error) from error
     if is_empty:
         raise _damaged(source.id, "leer")
     library = _library()

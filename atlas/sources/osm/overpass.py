@@ -7,9 +7,10 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from atlas.errors import SourceFormatError, SourceUnavailableError, why
+from atlas.errors import SourceFormatError, SourceUnavailableError
 from atlas.schema import Fault, Intake
 from atlas.schema.problems import shown
+from atlas.sources.files import read_bytes
 from atlas.sources.osm.cells import clean
 from atlas.sources.osm.outline import (
     CENTRE_M,
@@ -72,15 +73,7 @@ def fetch(client: Client, region: shapely.Geometry, *, url: str, source_id: str)
 
 def read(path: Path, *, source: Source, retrieved_on: dt.date | None = None) -> Intake:
     """Read a stored answer; as `parse`, and SourceUnavailableError if it cannot be read."""
-    try:
-        payload = path.read_bytes()
-    except OSError as error:
-        raise SourceUnavailableError(
-            "{source}: die Datei ist nicht lesbar ({reason}).",
-            source=path.name or str(path),
-            hint="Pfad und Leserechte prüfen.",
-            reason=why(error),
-        ) from error
+    payload = read_bytes(path)
     return parse(payload, source=source, retrieved_on=retrieved_on)
 
 

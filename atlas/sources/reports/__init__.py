@@ -11,10 +11,11 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from atlas.errors import SourceFormatError, SourceUnavailableError, why
+from atlas.errors import SourceFormatError
 from atlas.schema import Fault, Intake, intake_of
 from atlas.schema.problems import shown
 from atlas.sources import geojson, values
+from atlas.sources.files import read_bytes
 from atlas.sources.reports.row import Reading, Row, row_of
 
 if TYPE_CHECKING:
@@ -50,13 +51,7 @@ def read(path: Path, *, source: Source, retrieved_on: dt.date, default_type: str
     SourceUnavailableError
         If the file is missing or not readable.
     """
-    try:
-        payload = path.read_bytes()
-    except OSError as error:
-        raise SourceUnavailableError(
-            "{source}: die Datei {file} ist nicht lesbar ({reason}).", source=source.id,
-            hint="Pfad und Leserechte prüfen.", file=path.name or str(path), reason=why(error),
-        ) from error  # fmt: skip
+    payload = read_bytes(path)
     return parse(payload, source=source, retrieved_on=retrieved_on, default_type=default_type)
 
 

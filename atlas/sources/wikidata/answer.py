@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from atlas.errors import SourceUnavailableError, why
 from atlas.schema import Fault, Intake, intake_of
 from atlas.schema.problems import shown
+from atlas.sources.files import read_bytes
 from atlas.sources.wikidata.classes import CLASSES, DEMOLISHED, RANK, PlaceClass
 from atlas.sources.wikidata.results import bindings
 from atlas.sources.wikidata.values import (
@@ -38,15 +38,7 @@ Values = dict[str, list[str]]
 
 def read(path: Path, *, source: Source, retrieved_on: dt.date) -> Intake:
     """Read a stored answer; as `parse`, and SourceUnavailableError if it cannot be read."""
-    try:
-        payload = path.read_bytes()
-    except OSError as error:
-        raise SourceUnavailableError(
-            "{source}: die Datei ist nicht lesbar ({reason}).",
-            source=path.name or str(path),
-            hint="Pfad und Leserechte prüfen.",
-            reason=why(error),
-        ) from error
+    payload = read_bytes(path)
     return parse(payload, source=source, retrieved_on=retrieved_on)
 
 

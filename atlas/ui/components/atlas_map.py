@@ -9,6 +9,7 @@ import streamlit as st
 from atlas.query.client import client_spec
 from atlas.ui import state
 from atlas.ui.components import show
+from atlas.ui.words import Words
 from atlas.webmap import EVENT_FIELD, MapConfig, MapState, build_map, filter_message, read_event
 
 if TYPE_CHECKING:
@@ -57,8 +58,18 @@ def _state(view: View) -> MapState:
         show=view.show,
         version=view.atlas.version,
         area=show.town_bounds(view) if view.show else (),
+        around=_around(view),
         fill=_BELOW_SHOW if view.show else _BELOW,
     )
+
+
+def _around(view: View) -> tuple[float, float, str] | None:
+    near, say = view.filters.near, Words(view.language)
+    if near is None:
+        return None
+    place = near.label or f"{say.number(near.lat, decimals=4)} / {say.number(near.lon, decimals=4)}"
+    text = say("Umkreis {radius} um {place}", radius=say.distance(near.radius_m), place=place)
+    return near.lat, near.lon, text
 
 
 def _act(event: MapEvent) -> None:

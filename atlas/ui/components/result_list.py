@@ -116,12 +116,21 @@ def _row(position: int, view: View, say: Words) -> list[str]:
         row["vacancy"],
         say.age(row["observed_on"], view.today) if sure else "",
         say.availability(row) if offered else "",
-        f"{say.number(row['area_m2'])} m²" if known(row["area_m2"]) else "",
+        size(row, say),
         say.distance(_metres(row, near.xy)) if near is not None and known(row["x"]) else "",
     ]
     while not words[-1]:
         words.pop()
     return [str(word) for word in words]
+
+
+def size(row: Any, say: Words) -> str:  # noqa: ANN401 (a row)
+    """Return the area of a space, from the smallest part to the whole; empty if unknown."""
+    whole, least = row["area_m2"], row["area_min_m2"]
+    if not known(whole):
+        return say("ab {low}", low=f"{say.number(least)} m²") if known(least) else ""
+    part = f"{say.number(least)}–" if known(least) and least < whole else ""
+    return f"{part}{say.number(whole)} m²"
 
 
 def _metres(row: Any, centre: tuple[float, float]) -> float:  # noqa: ANN401 (a row)

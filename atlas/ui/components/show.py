@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, TypeVar
+import re
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from atlas import vocabulary as v
 from atlas.text import fold
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from atlas.ui.words import Words
 
 _Entry = TypeVar("_Entry")
+_COUNTERS: Final = 8
+_SUM = re.compile(r"(?P<total>-?\d{1,4}) (?P<since>[0-9a-z]{1,16})")
 _KEYS = {"Escape": "leave", "p": "leave", "ArrowLeft": "back", "ArrowRight": "next"}
 
 
@@ -27,6 +30,10 @@ def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
         leave()
     elif name in ("back", "next"):
         step(1 if name == "next" else -1)
+    elif name == "step":
+        counted = _SUM.fullmatch(str(value))
+        if counted:
+            step_to(int(counted["total"]), since=counted["since"])
     elif name == "by_town":
         state.put(show_by="town", space="")
     elif name == "by_space":
@@ -62,13 +69,14 @@ def step(by: int) -> None:
 
 def step_to(total: int, *, since: str) -> None:
     """
-    Go as far as ``total`` steps since the map began to count.
+    Go as far as ``total`` steps since somebody began to count: the map, or the buttons.
 
     What was done of them is remembered together with the place: a later event that
     interrupts this run then neither repeats a step nor skips one.
     """
-    counted_since, done = state.recall("show_steps", ("", 0))
-    _go(total - (done if counted_since == since else 0), {"show_steps": (since, total)})
+    counted: dict[str, int] = state.recall("show_steps", {})
+    newest = dict([*counted.items(), (since, total)][-_COUNTERS:])
+    _go(total - counted.get(since, 0), {"show_steps": newest})
 
 
 def _go(by: int, counted: dict[str, Any]) -> None:
@@ -110,11 +118,14 @@ def bar(view: View, say: Words) -> None:
     )  # fmt: skip
     steps = el(
         "div",
-        button(icon("chevron_left"), "back", aria_label=say("Zurück (Pfeiltaste links)")),
-        button(icon("chevron_right"), "next", aria_label=say("Weiter (Pfeiltaste rechts)")),
-        button(join([icon("close"), say("Beenden (Esc)")]), "leave"),
+        button(icon("chevron_left"), "step", data_sum=-1,
+               aria_label=say("Zurück (Pfeiltaste links)")),
+        button(icon("chevron_right"), "step", data_sum=1,
+               aria_label=say("Weiter (Pfeiltaste rechts)")),
+        button(join([icon("close"), say("Beenden"), el("span", "(Esc)", class_="ra-by-key")]),
+               "leave"),
         class_="ra-steps",
-    )
+    )  # fmt: skip
     text = say.result(len(view.rows), len(view.atlas.spaces), results.unplaced(view))
     html = el(
         "div", el("h1", text, class_="ra-result"),
@@ -132,8 +143,13 @@ def caption(view: View, say: Words) -> None:
     elif not view.rows:
         html = el("p", say("Kein Ort passt zu den Filtern."), class_="ra-show-hint")
     else:
-        html = el("p", say("Mit den Pfeiltasten ← und → blättern, mit Esc beenden."),
-                  class_="ra-show-hint")  # fmt: skip
+        html = el(
+            "p",
+            el("span", say("Mit den Pfeiltasten ← und → blättern, mit Esc beenden."),
+               class_="ra-by-key"),
+            el("span", say("Mit ‹ und › blättern."), class_="ra-by-touch"),
+            class_="ra-show-hint",
+        )  # fmt: skip
     panel("show_caption", el("div", html, class_="ra-show-caption", role="status"))
 
 

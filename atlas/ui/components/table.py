@@ -9,6 +9,7 @@ from atlas.i18n import marked as _
 from atlas.ui import state
 from atlas.ui.components import downloads, empty, results, shortlist
 from atlas.ui.components.grid import Head, grid, line
+from atlas.ui.components.result_list import size
 from atlas.ui.components.swatch import vacancy_mark
 from atlas.ui.markup import Child, Html, button, el, join
 from atlas.ui.panel import panel
@@ -98,13 +99,14 @@ def _cells(row: Any, view: View, say: Words) -> list[Child]:  # noqa: ANN401 (a 
                 class_="ra-state")  # fmt: skip
     access = say("ja") if known(row["is_step_free"]) and row["is_step_free"] else say("nein")
     placed = known(row["x"])
+    area = size(row, say)
     return [
         say.label(v.TYPES, row["type"]),
         str(row["municipality"]),
         state_,
         _observed(row, view, say),
         gap if row["availability"] == "unknown" else say.availability(row),
-        f"{say.number(row['area_m2'])} m²" if known(row["area_m2"]) else gap,
+        el("span", area, class_="ra-size") if area else gap,
         access if known(row["is_step_free"]) else gap,
         say.label(v.PRECISION, row["coordinate_precision"]) if placed else say("ohne Lage"),
         str(row["publisher"]),

@@ -14,9 +14,11 @@ asked = st.query_params
 filters = Filters.from_params({key: asked.get_all(key) for key in asked})
 vacancy = st.pills("vacancy", list(VACANCY), selection_mode="multi")
 filters = dataclasses.replace(filters, vacancy=frozenset(vacancy))
+near = filters.near
 state = MapState(
     theme=asked.get("theme", "light"),
     selected=st.session_state.get("selected", ""),
+    around=(near.lat, near.lon, f"Umkreis um {near.label}") if near else None,
     shortlist=filters.shortlist,
     show="show" in asked,
     fit=asked.get("fit", ""),

@@ -12,13 +12,18 @@ function mount(component) {
     const root = document.createElement("div");
     root.className = "ra-panel";
     parentElement.append(root);
-    state = { root, undo: [], sent: "" };
+    state = { root, undo: [], sent: "", total: 0, since: `p${Date.now().toString(36)}` };
     states.set(parentElement, state);
     listen(root, state);
     if (data.keys) bindKeys(state);
     if (data.labels) keepWords(state);
   }
   state.send = (name, value) => setTriggerValue("event", JSON.stringify({ name, value, at: Date.now() }));
+  // Steps go as their sum: of two values that come close together Streamlit keeps the last.
+  state.sum = (name, by) => {
+    state.total += by;
+    state.send(name, `${state.total} ${state.since}`);
+  };
   state.form = (found) => {
     formSent = Date.now();
     setStateValue("form", JSON.stringify({ ...found, at: formSent }));
