@@ -72,12 +72,16 @@ class BuildReport:
     review
         Number of pairs that a person has to judge.
     inputs
-        SHA-256 of the registry file that went in; tells an outdated table.
+        Digest of the files that a person edits (`atlas.store.build_inputs`); tells an
+        outdated table.
+    idle
+        Number of verdicts about records that are in no source.
     """
 
     sources: tuple[SourceReport, ...]
     review: int
     inputs: str
+    idle: int = 0
 
     def total(self, name: Literal["read", "rejected", "merged", "stored"]) -> int:
         """Return the sum of a count over all sources."""
@@ -124,4 +128,7 @@ class BuildReport:
         """
         content: dict[str, Any] = json.loads(text)
         sources = tuple(SourceReport(**entry) for entry in content["sources"])
-        return cls(sources=sources, review=content["review"], inputs=content["inputs"])
+        return cls(
+            sources=sources, review=content["review"], inputs=content["inputs"],
+            idle=content["idle"],
+        )  # fmt: skip

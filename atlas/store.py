@@ -7,7 +7,6 @@ registry alone is the table.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -24,20 +23,18 @@ from atlas.schema import earliest_day
 from atlas.schema.problems import REJECT_COLUMNS
 from atlas.schema.validate import Checked, validate
 from atlas.sources import curated
+from atlas.stored.inputs import SPACES_FILE, build_inputs, digest
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
     from pathlib import Path
 
     from atlas.report import BuildReport
     from atlas.settings import Settings
 
-SPACES_FILE: Final = "spaces.csv"
 MUNICIPALITIES_FILE: Final = "geo/municipalities.geojson"
 DISTRICTS_FILE: Final = "geo/districts.geojson"
 _BASE_FILES: Final = (REGISTRY_FILE, MUNICIPALITIES_FILE, DISTRICTS_FILE)
-_VERSION_LENGTH: Final = 16
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Built:
     built_at
         When (ISO, UTC).
     is_outdated
-        Whether the registry file has changed since.
+        Whether registry, verdicts or the build file have changed since.
     """
 
     report: BuildReport
@@ -176,7 +173,7 @@ def _from_stored(table: stored.Stored, base: Base, folder: Path) -> Atlas:
     built = Built(
         report=report,
         built_at=table.built_at,
-        is_outdated=report.inputs != digest([folder / SPACES_FILE]),
+        is_outdated=report.inputs != digest(build_inputs(folder)),
     )
     version = digest((folder / name for name in _BASE_FILES), start=table.version)
     rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
@@ -290,11 +287,3 @@ def derive(spaces: pd.DataFrame, municipalities: gpd.GeoDataFrame) -> gpd.GeoDat
         **metric_xy(points),
     )
     return gpd.GeoDataFrame(derived, geometry=points)
-
-
-def digest(paths: Iterable[Path], *, start: str = "") -> str:
-    """Return sixteen hexadecimal digits that follow from ``start`` and the files' content."""
-    content = hashlib.sha256(start.encode())
-    for path in paths:
-        content.update(path.read_bytes())
-    return content.hexdigest()[:_VERSION_LENGTH]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from atlas import stored
 from atlas.build import BuildConfig, build
 from atlas.build.cells import texts
-from atlas.errors import BuildError, ConfigError
+from atlas.errors import BuildError, ConfigError, SourceFormatError
 from atlas.export import open_part
 from atlas.export.table import export_table
 from atlas.schema.contributions import COLUMN, contributors, read
@@ -122,9 +122,7 @@ def test_a_source_that_fails_is_told_and_the_others_go_on(settings):
 def test_the_rows_of_a_failed_source_stand_in_from_the_table_before(settings):
     add_second(
         settings,
-        second(
-            "node/1", name="Halle Ost", municipality="Osthausen", **located(51.45, 7.25)
-        ),  # fmt: skip
+        second("node/1", name="Halle Ost", municipality="Osthausen", **located(51.45, 7.25)),
     )
     before = run(settings, CURATED + SECOND)
     (settings.data_dir / "second.csv").unlink()
@@ -140,7 +138,7 @@ def test_without_any_row_the_old_table_stays(settings):
     before = run(settings)
     (settings.data_dir / "spaces.csv").rename(settings.data_dir / "away.csv")
     shutil.rmtree(before.folder / "sources")
-    with pytest.raises(BuildError, match="alte Tabelle gilt weiter"):
+    with pytest.raises(BuildError, match=r"alte Tabelle gilt weiter.*spaces\.csv"):
         run(settings)
     assert stored.current(settings.table_folder).version == before.version
 
@@ -186,7 +184,8 @@ def test_the_stored_table_and_the_registry_give_the_same_atlas(settings):
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "source"), ("[[source]]\nid = 'a'", "adapter"), ("[[source", "nicht lesbar"),
-     ("[[source]]\nid = 'a'\nadapter = 'curated'", "path fehlt"), (CURATED * 2, "mehrmals"),
+     ("[[source]]\nid = 'a'\nadapter = 'curated'", "path is missing"),
+     (CURATED * 2, "several times"),
      ("[[source]]\nid = 'a'\nadapter = 'nothing'\npath = 'x'", "adapter"),
      (CURATED + "typo = 1", "typo")],
 )  # fmt: skip
@@ -202,9 +201,125 @@ def test_a_missing_configuration_is_named(tmp_path):
         BuildConfig.load(tmp_path / "build.toml")
 
 
-def test_a_source_that_nobody_registered_is_a_mistake_of_the_configuration(settings):
-    with pytest.raises(ConfigError, match="unknown"):
-        run(settings, CURATED.replace('id = "curated"', 'id = "unknown"'))
+def test_a_source_that_nobody_registered_fails_and_the_others_go_on(settings):
+    unknown = SECOND.replace('id = "osm"', 'id = "unknown"')
+    curated, other = run(settings, CURATED + unknown).report().sources
+    assert (curated.status, other.status) == ("read", "failed")
+    assert "Quellenregister" in other.error["de"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [('adapter = "declared"\npath = "mapping.toml"', "mapping.toml"),
+     ('adapter = "declared"\npath = "none.toml"', "none.toml"),
+     ('adapter = "curated"\npath = "none*.csv"', "0 Dateien"),
+     ('adapter = "openimmo"\npath = "none*.xml"\nlicence = "CC0-1.0"', "keine Datei")],
+)  # fmt: skip
+def test_a_mistake_in_one_source_does_not_stop_the_others(settings, entry, said):
+    (settings.data_dir / "mapping.toml").write_text("source = 'osm'\ntypo = 1\n", "utf-8")
+    entry = f'[[source]]\nid = "osm"\n{entry}\n'
+    curated, osm = run(settings, CURATED + entry).report().sources
+    assert (curated.status, curated.stored) == ("read", 6)
+    assert osm.status == "failed"
+    assert said in osm.error["de"]
+
+
+def test_a_source_that_lost_half_of_its_records_is_taken_for_cut_off(settings):
+    run(settings)
+    write_csv(settings.data_dir / "spaces.csv", *EDGE_ROWS[:2])
+    cut = run(settings).report().sources[0]
+    assert (cut.status, cut.stored) == ("kept", 6)
+    assert "nur noch 2 Einträge, zuletzt waren es 6" in cut.error["de"]
+    wanted = run(settings, accept_shrink=True).report().sources[0]
+    assert (wanted.status, wanted.stored) == ("read", 2)
+
+
+def test_a_source_that_lost_a_few_records_is_read(settings):
+    """The companion: places do close."""
+    run(settings)
+    write_csv(settings.data_dir / "spaces.csv", *EDGE_ROWS[:4])
+    assert run(settings).report().sources[0].status == "read"
+
+
+def test_a_row_of_another_source_is_set_aside_and_the_equation_holds(settings):
+    write_csv(settings.data_dir / "spaces.csv", *EDGE_ROWS, row("w/foreign", source="osm"))
+    curated = run(settings).report().sources[0]
+    assert (curated.read, curated.stored, curated.reasons) == (7, 6, {"wrong_source": 1})
+
+
+def test_a_damaged_table_is_mended_by_building_again(settings):
+    """What the message says to do has to help."""
+    table = run(settings)
+    for path in sorted(table.folder.rglob("*.*")):
+        path.write_bytes(path.read_bytes()[:-7])
+        assert run(settings).version == table.version
+        assert len(load(settings).spaces) == len(EDGE_ROWS), path.name
+    (settings.table_folder / stored.POINTER).write_text("{")
+    with pytest.raises(SourceFormatError, match="atlas build"):
+        load(settings)
+    run(settings)
+    assert len(load(settings).spaces) == len(EDGE_ROWS)
+
+
+def test_rows_that_were_kept_and_are_damaged_make_the_source_fail(settings):
+    add_second(settings, second("node/1", **located(51.45, 7.05)))
+    table = run(settings, CURATED + SECOND)
+    (table.folder / "sources" / "osm.parquet").write_bytes(b"")
+    (settings.data_dir / "second.csv").unlink()
+    assert run(settings, CURATED + SECOND).report().sources[1].status == "failed"
+
+
+def test_previous_is_the_table_that_counted_before(settings):
+    first = run(settings)
+    write_csv(settings.data_dir / "spaces.csv", *EDGE_ROWS[:-1])
+    second_version = run(settings)
+    assert stored.find(settings.table_folder, "previous").version == first.version
+    stored.use(settings.table_folder, first.version[:6], now=NOW)
+    write_csv(settings.data_dir / "spaces.csv", *EDGE_ROWS[1:])
+    third = run(settings)
+    assert len({first.version, second_version.version, third.version}) == 3
+    assert stored.find(settings.table_folder, "previous").version == first.version
+
+
+def test_the_pointer_can_be_mended_by_choosing_a_version(settings):
+    table = run(settings)
+    (settings.table_folder / stored.POINTER).write_text("nonsense")
+    stored.use(settings.table_folder, table.version, now=NOW)
+    assert stored.current(settings.table_folder).version == table.version
+
+
+def test_feeds_need_a_licence_and_a_file_may_say_when_it_was_retrieved(tmp_path):
+    feed = '[[source]]\nid = "property_feed"\nadapter = "openimmo"\npath = "a.xml"\n'
+    path = tmp_path / "build.toml"
+    path.write_text(feed, "utf-8")
+    with pytest.raises(ConfigError, match="licence is missing"):
+        BuildConfig.load(path)
+    path.write_text(feed + 'licence = "CC-BY-4.0"\nretrieved_on = 2026-11-01\n', "utf-8")
+    (entry,) = BuildConfig.load(path).source
+    assert (entry.licence, entry.retrieved_on) == ("CC-BY-4.0", dt.date(2026, 11, 1))
+    path.write_text(feed + 'licence = "my own"\n', "utf-8")
+    with pytest.raises(ConfigError, match="my own"):
+        BuildConfig.load(path)
+
+
+def test_an_absolute_path_with_a_star_finds_its_files(tmp_path):
+    (tmp_path / "b.csv").write_text("")
+    (tmp_path / "a.csv").write_text("")
+    (tmp_path / "folder.csv").mkdir()
+    path = tmp_path / "build.toml"
+    path.write_text(CURATED.replace("spaces.csv", f"{tmp_path}/*.csv"), "utf-8")
+    plan = BuildConfig.load(path)
+    assert [found.name for found in plan.files(plan.source[0])] == ["a.csv", "b.csv"]
+
+
+def test_verdicts_about_records_that_nobody_has_are_counted(settings):
+    (settings.data_dir / "decisions.csv").write_text(
+        "source_a,ref_a,source_b,ref_b,verdict,reason,decided_on\n"
+        "curated,w/zeche,osm,node/77,same,typo,2026-11-22\n", "utf-8")  # fmt: skip
+    assert run(settings).report().idle == 1
+    assert not load(settings).built.is_outdated
+    (settings.data_dir / "decisions.csv").unlink()
+    assert load(settings).built.is_outdated, "a verdict counts only after the next build"
 
 
 def test_the_shipped_configuration_takes_the_registry():

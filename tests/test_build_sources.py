@@ -40,7 +40,9 @@ def settings(tmp_path_factory):
         shutil.copytree(RECORDED / family, folder / family)
     for path in (RECORDED / "declared").iterdir():
         shutil.copy(path, folder / "sources")
+    agreed = {"openimmo", "reports"}
     lines = [f'[[source]]\nid = "{name}"\nadapter = "{adapter}"\npath = "{path}"\n'
+             + ('licence = "CC-BY-4.0"\n' if adapter in agreed else "")
              for name, (adapter, path) in ENTRIES.items()]  # fmt: skip
     (folder / "build.toml").write_text("\n".join(lines), encoding="utf-8")
     return Settings(data_dir=folder)
@@ -117,7 +119,7 @@ def test_the_command_builds_lists_compares_and_goes_back(settings, monkeypatch):
     changed = run(cli.app, ["diff"])
     assert "weggefallen" in changed.output
     listed = run(cli.app, ["versions", "--use", first])
-    assert f"* {first}" in listed.output
+    assert f"Es gilt {first}." in listed.output
     assert stored.current(settings.table_folder).version == first
     spaces.write_text(kept, "utf-8")
     assert run(cli.app, ["diff", "no-such-table"]).exit_code == 2

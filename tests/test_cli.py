@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 
@@ -11,8 +12,10 @@ from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
 from typer.testing import CliRunner
 
 from atlas import cli
+from atlas.build import BuildConfig, build
 from atlas.cli import registry
 from atlas.errors import ConfigError
+from atlas.settings import Settings
 
 DONE, DATA_PROBLEM, USAGE = 0, 1, 2
 
@@ -104,6 +107,24 @@ def test_export_into_a_folder_names_the_file_itself(run, tmp_path):
 def test_export_can_leave_out_what_is_share_alike(run, tmp_path):
     assert run("export", "csv", tmp_path / "out.csv", "--open-only").exit_code == DONE
     assert "ODbL" not in (tmp_path / "out.csv").read_text("utf-8")
+
+
+def test_the_open_part_is_the_same_before_and_after_a_build(run, tmp_path):
+    plan = tmp_path / "data" / "build.toml"
+    plan.write_text(
+        '[[source]]\nid = "curated"\nadapter = "curated"\npath = "spaces.csv"\n', "utf-8"
+    )
+    now = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+    tables = []
+    for name in ("before.csv", "after.csv"):
+        assert run("export", "csv", tmp_path / name, "--open-only").exit_code == DONE
+        table = pd.read_csv(tmp_path / name, dtype=str).set_index("space_id").sort_index()
+        tables.append(table.drop(columns="contributions"))
+        # Not by the command, which geocodes: this is about licences.
+        settings = Settings(data_dir=tmp_path / "data")
+        build(BuildConfig.load(plan), settings, now=now, geocode=lambda cells: (cells, {}))
+    assert len(tables[0]) == sum(given["licence"] != "ODbL-1.0" for given in EDGE_ROWS)
+    pd.testing.assert_frame_equal(*tables)
 
 
 @pytest.mark.parametrize(

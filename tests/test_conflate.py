@@ -13,7 +13,8 @@ from conflate_made import made
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from atlas.conflate import Verdict, candidate_pairs, conflate, score
+from atlas import vocabulary as v
+from atlas.conflate import Verdict, candidate_pairs, conflate, merge, score, scoring
 from atlas.conflate.block import _dropped, join
 from atlas.conflate.cluster import cluster, implied_by
 from atlas.conflate.explain import REASONS, TEXTS, explain
@@ -174,22 +175,49 @@ def merged_state(*rows: dict[str, str]) -> pd.Series:
           {"vacancy": "vacant", "observed_on": "2015"}], "vacant", "2015"),
         ([{"vacancy": "in_use"}, {"vacancy": "vacant", "observed_on": "2015"}],
          "vacant", "2015"),
-        ([{"vacancy": "vacant", "observed_on": "2025-06-01", "confidence": "inferred"},
-          {"vacancy": "in_use", "observed_on": "2025-01-01"}], "in_use", "2025-01-01"),
-        ([{"vacancy": "vacant", "observed_on": "2025-06-01", "confidence": "inferred"},
-          {"vacancy": "in_use", "observed_on": "2023-01-01"}], "vacant", "2025-06-01"),
+        ([{"vacancy": "in_use", "observed_on": "2025", "confidence": "inferred"},
+          {"vacancy": "vacant", "observed_on": "2024", "confidence": "verified"}],
+         "vacant", "2024"),
+        ([{"vacancy": "in_use", "observed_on": "2025-06-01", "confidence": "inferred"},
+          {"vacancy": "vacant", "observed_on": "2022-06-03"}], "vacant", "2022-06-03"),
+        ([{"vacancy": "in_use", "observed_on": "2025-06-01", "confidence": "inferred"},
+          {"vacancy": "vacant", "observed_on": "2022-05-31"}], "in_use", "2025-06-01"),
+        ([{"vacancy": "in_use", "observed_on": "2025", "confidence": "inferred"},
+          {"vacancy": "vacant", "observed_on": "2015", "confidence": "verified"}],
+         "in_use", "2025"),
+        ([{"vacancy": "in_use", "observed_on": "2025", "confidence": "inferred"},
+          {"vacancy": "vacant", "confidence": "verified"}], "vacant", None),
+        ([{"vacancy": "in_use", "observed_on": "2025", "confidence": "inferred"},
+          {"vacancy": "vacant", "confidence": "reported"}], "in_use", "2025"),
+        ([{"vacancy": "in_use", "observed_on": "2025", "confidence": "inferred"},
+          {"vacancy": "vacant", "confidence": "verified"},
+          {"vacancy": "partly_vacant", "observed_on": "2015"}], "partly_vacant", "2015"),
         ([{"vacancy": "vacant", "observed_on": "2025", "confidence": "reported"},
           {"vacancy": "in_use", "observed_on": "2025", "confidence": "verified"}],
          "in_use", "2025"),
     ],
-    ids=["newest", "unknown never wins", "undated last", "inferred ages by a year",
-         "but not by three", "verified on the same day"],
+    ids=["newest", "unknown never wins", "undated last", "inferred overrules nothing fresh",
+         "not within three years", "but after three", "however it was seen",
+         "nor what was verified at no date", "but what was only reported so",
+         "a dated report comes before both", "verified on the same day"],
 )  # fmt: skip
 def test_the_state_comes_whole_from_the_newest_observation(
-    rows: list[dict[str, str]], vacancy: str, observed_on: str
+    rows: list[dict[str, str]], vacancy: str, observed_on: str | None
 ) -> None:
-    merged = merged_state(*rows)
-    assert (merged["vacancy"], merged["observed_on"]) == (vacancy, observed_on)
+    for order in (rows, rows[::-1]):
+        merged = merged_state(*order)
+        day = merged["observed_on"] if pd.notna(merged["observed_on"]) else None
+        assert (merged["vacancy"], day) == (vacancy, observed_on)
+
+
+def test_a_smaller_handicap_would_let_a_guess_overrule_a_fresh_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = ({"vacancy": "in_use", "observed_on": "2025", "confidence": "inferred"},
+            {"vacancy": "vacant", "observed_on": "2023", "confidence": "verified"})  # fmt: skip
+    assert merged_state(*rows)["vacancy"] == "vacant"
+    monkeypatch.setattr(merge, "INFERRED_AGES_DAYS", v.RECHECK_AFTER_DAYS)
+    assert merged_state(*rows)["vacancy"] == "in_use"
 
 
 def test_groups_are_not_mixed() -> None:
@@ -199,6 +227,55 @@ def test_groups_are_not_mixed() -> None:
     )
     assert merged["house_number"] == "100"
     assert pd.isna(merged["locality"])
+
+
+def test_between_equal_addresses_that_of_the_primary_row_stays() -> None:
+    # Both of one lineage, and both complete; the other one was read later.
+    rows = [{"house_number": "100", "retrieved_on": "2026-01-01"},
+            {"house_number": "98-102", "retrieved_on": "2026-06-01"}]  # fmt: skip
+    for first, second in (rows, rows[::-1]):
+        assert merged_state(first, second)["house_number"] == first["house_number"]
+
+
+def pair(numbers: tuple[str, str], **shared: str) -> gpd.GeoDataFrame:
+    """Return one colliery in two sources that give it two house numbers."""
+    houses = zip("ab", numbers, strict=True)
+    return spaces_of([row(s, "1", ZECHE, house_number=number, **shared) for s, number in houses])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shared", "merged", "reasons"),
+    [
+        (("100", "104"), {}, 0, ["houses"]),
+        (("100-102", "104-106"), {}, 0, ["houses"]),
+        (("100-104", "104"), {}, 1, []),
+        (("100", ""), {}, 1, []),
+        (("100", "104"), {"same_as": "wikidata:Q1"}, 1, []),
+        (("100", "104"), {"street": ""}, 1, []),
+    ],
+    ids=["two numbers", "two ranges", "ranges overlap", "one without", "one key", "no street"],
+)
+def test_house_numbers_that_contradict_each_other_go_to_a_person(
+    numbers: tuple[str, str], shared: dict[str, str], merged: int, reasons: list[str]
+) -> None:
+    result = conflate(pair(numbers, **shared))
+    assert (result.merged, list(result.review["reason"])) == (merged, reasons)
+
+
+def test_a_scorer_that_ignores_contradicting_houses_merges_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scoring, "houses_contradict", lambda _table, i, _j: i < 0)
+    assert conflate(pair(("100", "104"))).merged == 1
+
+
+def test_a_third_row_does_not_join_two_house_numbers() -> None:
+    both = pair(("100", "104"))
+    third = spaces_of([row("c", "1", ZECHE, house_number="")])
+    result = conflate(pd.concat([both, third], ignore_index=True))
+    assert result.merged == 1
+    homes = [set(fields_of(text)) for text in result.spaces["contributions"]]
+    assert not any({"a", "b"} <= home for home in homes)
 
 
 def test_the_keys_of_all_rows_are_kept() -> None:
@@ -335,7 +412,8 @@ def test_a_score_is_explained_in_both_languages() -> None:
 @pytest.mark.parametrize("feature", FEATURES)
 def test_every_feature_has_its_sentences(feature: str) -> None:
     assert f"{feature}-" in TEXTS
-    assert {"score", "contradicted", "same_source", "conflated", "chain"} == set(REASONS)
+    reasons = {"score", "contradicted", "houses", "same_source", "conflated", "chain"}
+    assert reasons == set(REASONS)
 
 
 @pytest.mark.parametrize(

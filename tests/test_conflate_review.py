@@ -40,10 +40,14 @@ def pairs(tmp_path: Path) -> pd.DataFrame:
     return review.read(tmp_path / "review.csv")
 
 
-def person(answers: list[str], texts: list[str] | None = None) -> Person:
+def person(
+    answers: list[str], texts: list[str] | None = None, *, asked: list[str] | None = None
+) -> Person:
     waiting = iter(answers)
 
-    def ask(_question: str) -> str:
+    def ask(question: str) -> str:
+        if asked is not None:
+            asked.append(question)
         try:
             return next(waiting)
         except StopIteration:
@@ -149,10 +153,76 @@ def test_a_walk_goes_on_where_it_ended(tmp_path: Path, pairs: pd.DataFrame) -> N
     assert walk(pairs, path, person=person(["q"]), today=DAY).left == 2
 
 
-def test_a_verdict_without_reason_is_not_kept(tmp_path: Path, pairs: pd.DataFrame) -> None:
+def test_the_last_pair_can_be_taken_back(tmp_path: Path, pairs: pd.DataFrame) -> None:
     path = tmp_path / "decisions.csv"
-    walk(pairs, path, person=person(["s", " ", "q"]), today=DAY)
+    asked: list[str] = []
+    answers = ["n", "n", "s", "one hall", "u", "d", "two halls", ""]
+    tally = walk(pairs, path, person=person(answers, asked=asked), today=DAY)
+    assert tally == (0, 1, 2, 0)
+    assert [v.verdict for v in read_verdicts(path)] == ["different"]
+    assert [question.startswith("Alle Paare sind durch") for question in asked] == [
+        False, False, False, False, True, False, False, True]  # fmt: skip
+
+
+def test_behind_the_last_pair_only_going_back_is_left(tmp_path: Path, pairs: pd.DataFrame) -> None:
+    texts: list[str] = []
+    answers = ["n", "n", "n", "s", "", "n"]
+    tally = walk(pairs, tmp_path / "d.csv", person=person(answers, texts), today=DAY)
+    assert tally == (0, 0, 3, 0)
+    assert texts[-1] == "Diese Taste gibt es hier nicht."
+
+
+def test_with_all_pairs_decided_nothing_is_asked(tmp_path: Path, pairs: pd.DataFrame) -> None:
+    path = tmp_path / "decisions.csv"
+    walk(pairs, path, person=person(["s", "a", "s", "b", "s", "c", ""]), today=DAY)
+    texts: list[str] = []
+    asked: list[str] = []
+    tally = walk(pairs, path, person=person(["s"], texts, asked=asked), today=DAY, language="en")
+    assert tally == (0, 0, 0, 0)
+    assert texts == ["All pairs are decided, none is left to check."]
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (["x", "q"], "Diese Taste gibt es hier nicht."),
+        (["", "q"], "Diese Taste gibt es hier nicht."),
+        (["s", " ", "q"], "Ohne Grund wird nichts festgehalten."),
+        (["u", "q"], "Es gibt nichts zurückzunehmen."),
+        (["n", "q"], None),
+    ],
+)
+def test_what_a_walk_does_not_do_it_says(
+    tmp_path: Path, pairs: pd.DataFrame, answers: list[str], told: str | None
+) -> None:
+    path = tmp_path / "decisions.csv"
+    texts: list[str] = []
+    walk(pairs, path, person=person(answers, texts), today=DAY)
     assert read_verdicts(path) == ()
+    pair, *rest = texts
+    assert "way/0" in pair
+    # Said below the pair, which is not shown again; without a problem, the next pair is.
+    assert rest == [told] if told else "way/2" in rest[0]
+
+
+def test_a_verdict_that_is_no_longer_the_last_line_stays(
+    tmp_path: Path, pairs: pd.DataFrame
+) -> None:
+    path = tmp_path / "decisions.csv"
+    texts: list[str] = []
+    asked = iter(["s", "one hall", "u", "q"])
+
+    def ask(_question: str) -> str:
+        answer = next(asked)
+        if answer == "u":
+            review.record(path, verdict("1", "2", "same"))
+        return answer
+
+    tally = walk(pairs, path, person=Person(ask=ask, show=texts.append), today=DAY)
+    assert tally == (1, 0, 0, 2)
+    assert len(read_verdicts(path)) == 2
+    assert "bleibt stehen" in texts[-1]
 
 
 def test_undo_takes_back_only_the_last_line(tmp_path: Path) -> None:

@@ -166,10 +166,25 @@ def test_a_cell_over_two_lines_spoils_no_other_row(file):
 
 
 def test_a_file_of_nothing_but_broken_lines_is_read(file):
-    read, faults = curated.read(file(HEADER, "a", "b"))
+    read, faults = curated.read(file(HEADER, "a", "b", ""))
     assert read.empty
     assert list(read.columns) == list(NAMES)
     assert len(faults) == 2
+
+
+@pytest.mark.parametrize("last", [line("b")[:-3], line("b", '"half a na'), "b"])
+def test_a_broken_last_line_without_an_end_means_that_the_file_is_cut_off(file, last):
+    with pytest.raises(SourceFormatError, match="ist abgeschnitten"):
+        curated.read(file(HEADER, line("a"), last))
+    read, faults = curated.read(file(HEADER, line("a"), last, ""))
+    assert (len(read), len(faults)) == (1, 1)
+
+
+@pytest.mark.parametrize("last", [line("b"), ",,,", "  "])
+def test_a_sound_last_line_needs_no_end(file, last):
+    read, faults = curated.read(file(HEADER, line("a"), last))
+    assert len(read) == (2 if "b" in last else 1)
+    assert faults.empty
 
 
 texts = st.text(
@@ -209,7 +224,7 @@ def test_reading_is_linear_in_the_number_of_broken_lines(file):
     bad = '"' + line("a", "b")
 
     def seconds(count: int) -> float:
-        path = file(HEADER, *[bad] * count)
+        path = file(HEADER, *[bad] * count, "")
         start = time.perf_counter()
         curated.read(path)
         return time.perf_counter() - start

@@ -552,3 +552,35 @@ def test_files_are_found_beside_the_mapping(tmp_path):
     assert declared.file_of(made).name == "city_2025.csv"
     with pytest.raises(ConfigError, match="keine Datei genannt"):
         declared.file_of(mapping(tmp_path))
+
+
+@pytest.mark.parametrize("last", ["2;Halle", '2;"Hal', '2;"Hal"le;1;2', "2;Halle;1;2;3"])
+def test_a_broken_last_line_without_an_end_means_that_the_file_is_cut_off(tmp_path, last):
+    made = mapping(tmp_path)
+    x, y = at("EPSG:25832")
+    whole = f"nr;name;x;y\n1;Bühne;{x};{y}\n"
+    with pytest.raises(SourceFormatError, match="ist abgeschnitten"):
+        parse(whole + last, made)
+    for sound in (f"2;Halle;{x};{y}", ";;;", " "):
+        assert parse(whole + sound, made).intake.faults.empty
+    if last != '2;"Hal':
+        assert parse(f"{whole}{last}\n", made).intake.faults["code"].tolist() == ["malformed"]
+
+
+def test_what_is_no_archive_is_no_workbook(tmp_path):
+    with pytest.raises(SourceFormatError, match=r"keine XLSX-Datei.*format ändern"):
+        parse(b"nr;name\n1;A\n", mapping(tmp_path, file='format = "xlsx"'))
+
+
+@pytest.mark.parametrize("form", ["gpkg", "gml", "shp"])
+def test_the_advice_is_about_the_format_of_the_mapping(tmp_path, form):
+    with pytest.raises(SourceFormatError) as caught:
+        parse(b"PK\x05\x06" + bytes(18), mapping(tmp_path, file=f'format = "{form}"', place=""))
+    assert ("Shapefile" in str(caught.value)) == (form == "shp")
+
+
+def test_axes_are_not_advised_where_columns_are_named(tmp_path):
+    made = mapping(tmp_path, place='crs = "EPSG:31466"\nx = "x"\ny = "y"')
+    with pytest.raises(SourceFormatError, match='crs = "EPSG:25832", x = "x", y = "y"') as caught:
+        parse(one_point(*at("EPSG:25832")), made)
+    assert "axes" not in str(caught.value)

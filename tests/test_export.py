@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import json
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -19,17 +20,23 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
-from core_fixtures import EDGE_ROWS, data_dir
+from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
 from hypothesis import given
 from hypothesis import strategies as st
 
 from atlas import export
+from atlas.build import BuildConfig, build
+from atlas.build.cells import texts
 from atlas.errors import ExportError
 from atlas.export import geopackage, open_part
 from atlas.export.notice import Notice
 from atlas.export.table import export_table
+from atlas.provenance import SHARE_ALIKE
 from atlas.query import Filters
 from atlas.schema import BY_NAME, NAMES
+from atlas.schema.contributions import COLUMN, read
+from atlas.schema.validate import validate
+from atlas.settings import Settings
 from atlas.store import load
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -238,6 +245,134 @@ def test_the_open_part_leaves_out_share_alike_rows_and_coordinates(atlas, write)
     assert part.iloc[0].geometry is not None
     assert json.loads(write("geojson", part))["licence"] == "CC-BY-4.0 AND CC0-1.0"
     pd.testing.assert_frame_equal(atlas.spaces, before)
+
+
+def built(settings, *given):
+    """Return the atlas of a folder after a build of its registry and perhaps a second file."""
+    config = '[[source]]\nid = "curated"\nadapter = "curated"\npath = "spaces.csv"\n'
+    if given:
+        write_csv(settings.data_dir / "second.csv", *given)
+        config += '[[source]]\nid = "osm"\nadapter = "curated"\npath = "second.csv"\n'
+    (settings.data_dir / "build.toml").write_text(config, "utf-8")
+    plan = BuildConfig.load(settings.data_dir / "build.toml")
+    now = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+    build(plan, settings, now=now, geocode=lambda cells: (cells, {}))
+    return load(settings)
+
+
+def broken(part, atlas):
+    """Return the rules of the schema that rows of a part break."""
+    checked = validate(texts(part), atlas.municipalities, sources=atlas.registry.sources)
+    return checked.rejects["rule"].tolist()
+
+
+def open_rows(atlas):
+    part = open_part(atlas.spaces, atlas.registry)
+    part = part.sort_values("space_id", ignore_index=True).drop(columns=COLUMN, errors="ignore")
+    return pd.DataFrame(part)
+
+
+def test_the_open_part_of_the_shipped_data_is_the_same_before_and_after_a_build(tmp_path):
+    shipped = Settings().data_dir
+    for name in ("spaces.csv", "sources.toml", "geo"):
+        (tmp_path / "data").mkdir(exist_ok=True)
+        (tmp_path / "data" / name).symlink_to(shipped / name)
+    settings = Settings(data_dir=tmp_path / "data", table_dir=tmp_path / "table")
+    before = load(settings)
+    after = built(settings)
+    bound = before.spaces["licence"].isin(SHARE_ALIKE)
+    assert bound.any(), "the registry has rows under ODbL, or this test shows nothing"
+    assert set(after.spaces[COLUMN].map(read).map(len)) == {1}
+    pd.testing.assert_frame_equal(open_rows(before), open_rows(after))
+    assert len(open_rows(after)) == (~bound).sum()
+    assert broken(open_part(after.spaces, after.registry), after) == []
+
+
+def test_a_share_alike_row_is_not_freed_by_the_licence_of_its_source(tmp_path):
+    atlas = built(data_dir(tmp_path / "data", row("w/odbl", licence="ODbL-1.0"), row("w/free")))
+    assert open_part(atlas.spaces, atlas.registry)["source_ref"].tolist() == ["w/free"]
+    # The registry would have said otherwise: this is what told the two apart.
+    assert atlas.registry.licence_of("curated") == "CC-BY-4.0"
+
+
+def test_the_open_part_of_nothing_is_nothing(tmp_path):
+    atlas = built(data_dir(tmp_path / "data", row("w/odbl", licence="ODbL-1.0")))
+    assert open_part(atlas.spaces, atlas.registry).empty
+    assert open_part(atlas.spaces.iloc[:0], atlas.registry).empty
+
+
+def test_the_comparison_with_a_build_can_fail(tmp_path, monkeypatch):
+    given = (row("w/odbl", licence="ODbL-1.0"), row("w/free"))
+    before = load(data_dir(tmp_path / "one", *given))
+    after = built(data_dir(tmp_path / "two", *given))
+    pd.testing.assert_frame_equal(open_rows(before), open_rows(after))
+    # As it was once: by the licence of the source that delivered the row.
+    module = sys.modules[open_part.__module__]
+    source = {"curated": after.registry.licence_of("curated")}
+    monkeypatch.setattr(
+        module, "_own_licences", lambda rows, given: rows.loc[given.index, "source"].map(source)
+    )
+    monkeypatch.setattr(module, "_lost", lambda _entries: set())
+    assert len(open_rows(before)) < len(open_rows(after))
+
+
+OSM = {"source": "osm", "licence": "ODbL-1.0", "lineage": "crowd", "publisher": "OSM"}
+AT = located(51.45, 7.05)
+
+
+def merged_with_osm(tmp_path, own, theirs):
+    """Return the atlas in which a row of the registry was merged with one of OpenStreetMap."""
+    same = {"name": "Zeche Glückauf", "same_as": "wikidata:Q1"} | AT
+    mine = row("w/own", **(same | own))
+    other = row("node/1", **(same | OSM | theirs))
+    atlas = built(data_dir(tmp_path / "data", mine, row("w/free")), other)
+    assert len(atlas.spaces) == 2
+    return atlas
+
+
+def test_what_openstreetmap_gave_leaves_no_trace_in_the_open_part(tmp_path):
+    atlas = merged_with_osm(
+        tmp_path,
+        {"vacancy": "unknown", "observed_on": "", "coordinate_uncertainty_m": "90"},
+        {"vacancy": "in_use", "availability": "from_date", "available_from": "2027-01",
+         "website": "https://zeche.example/", "same_as": "wikidata:Q1;osm:way/7",
+         "coordinate_uncertainty_m": "20", "coordinate_source": "osm"},
+    )  # fmt: skip
+    whole = atlas.spaces.set_index("source_ref").loc["w/own"]
+    assert (whole["vacancy"], whole["licence"], whole["coordinate_source"]) == (
+        "in_use", "ODbL-1.0", "osm")  # fmt: skip
+    part = open_part(atlas.spaces, atlas.registry)
+    freed = part.set_index("source_ref").loc["w/own"]
+    assert (freed["vacancy"], freed["availability"], freed["licence"]) == (
+        "unknown", "unknown", "CC-BY-4.0")  # fmt: skip
+    gone = ["website", "observed_on", "observed_day", "available_from", "same_as", "lat", "x"]
+    assert freed[gone].isna().all()
+    assert freed.geometry is None, "no point either"
+    assert [entry["source"] for entry in read(freed[COLUMN])] == ["curated"]
+    assert broken(part, atlas) == []
+
+
+def test_a_quarter_keeps_its_rule_without_the_state_of_openstreetmap(tmp_path):
+    quarter = {"kind": "creative_quarter", "type": "quarter", "vacancy": "not_applicable"}
+    atlas = merged_with_osm(tmp_path, quarter | {"observed_on": "2020"},
+                            quarter | {"observed_on": "2026-01"})  # fmt: skip
+    assert atlas.spaces["observed_on"].eq("2026-01").any()
+    part = open_part(atlas.spaces, atlas.registry)
+    assert part.set_index("source_ref").loc["w/own", "vacancy"] == "not_applicable"
+    assert broken(part, atlas) == []
+    assert broken(part.assign(vacancy="unknown"), atlas), "the check can fail"
+
+
+def test_a_row_whose_town_came_from_openstreetmap_is_left_out(atlas):
+    entry = {"licence": "CC-BY-4.0", "fields": ["name"]} | dict.fromkeys(
+        ("source", "source_ref", "publisher", "source_url", "retrieved_on", "observed_on",
+         "lineage", "name"), "")  # fmt: skip
+    first = atlas.spaces.iloc[:1]
+    own = entry | {"source": "curated", "source_ref": first["source_ref"].iloc[0]}
+    theirs = entry | {"source": "osm", "licence": "ODbL-1.0"}
+    for fields, left in ((["website"], 1), (["municipality", "ags"], 0)):
+        cell = json.dumps([own, theirs | {"fields": fields}])
+        assert len(open_part(first.assign(**{COLUMN: cell}), atlas.registry)) == left
 
 
 def test_an_unknown_format_is_told(write):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from source_fixtures import DATA, REGISTRY, TODAY, assert_sound, problems_of, text_of, zipped
 
 from atlas.errors import SourceFormatError, SourceUnavailableError
+from atlas.i18n import translator
 from atlas.settings import Settings
 from atlas.sources import archive, openimmo
 from atlas.store import MUNICIPALITIES_FILE, read_boundaries
@@ -223,6 +225,13 @@ def test_on_offer_is_not_empty(objekt, availability, vacancy):
     assert cell("vacancy", inner) == vacancy
 
 
+def test_empty_because_to_be_had_at_once_is_a_conclusion():
+    inner = "<verwaltung_objekt>{}</verwaltung_objekt>"
+    assert cell("confidence", inner.format("<verfuegbar_ab>sofort</verfuegbar_ab>")) == "inferred"
+    for stated in ("<vermietet>1</vermietet>", "<verfuegbar_ab>n.V.</verfuegbar_ab>"):
+        assert cell("confidence", inner.format(stated)) == "reported"
+
+
 def test_what_is_reserved_or_sold_is_not_offered():
     inner = "<zustand_angaben><verkaufstatus stand='{}'/></zustand_angaben>"
     assert cell("availability", inner.format("RESERVIERT")) == "not_offered"
@@ -261,6 +270,27 @@ EXTERNAL = (
 def test_what_is_no_whole_and_harmless_file_is_refused(payload):
     with pytest.raises(SourceFormatError):
         parse(payload)
+
+
+def test_the_broken_one_among_many_files_is_named(tmp_path):
+    for name, content in (("a.xml", FULL), ("b.zip", zipped(x__xml=PART, y__xml=PART[:-30]))):
+        (tmp_path / name).write_bytes(content)
+    paths = [tmp_path / "a.xml", tmp_path / "b.zip"]
+    with pytest.raises(SourceFormatError, match=r"property_feed, b\.zip, y\.xml: die Datei ist"):
+        openimmo.read(paths, source=SOURCE, retrieved_on=TODAY)
+    (tmp_path / "b.zip").write_bytes(zipped(x__xml=PART)[:-9])
+    with pytest.raises(SourceFormatError, match=r"property_feed, b\.zip: das ZIP-Archiv"):
+        openimmo.read(paths, source=SOURCE, retrieved_on=TODAY)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("payload", [PART[:-30], FULL[:90], b"<a/>", BOMB, b"<openimmo/>", b"<"])
+def test_what_is_said_about_a_broken_file_are_sentences(payload, language):
+    with pytest.raises(SourceFormatError) as caught:
+        parse(payload)
+    said = caught.value.localized(translator(language))
+    assert not re.search(r" [.,:]|\.\.|: \.|[{}]|  ", said), said
+    assert said.endswith(".")
 
 
 def test_one_broken_file_leaves_none_half_read():

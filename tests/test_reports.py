@@ -93,8 +93,8 @@ def test_the_radius_of_a_sensitive_report_is_its_uncertainty(radius, precision, 
 
 
 def test_a_rumour_is_worth_less_than_a_sighting():
-    assert cell("confidence", rumor=True) == "inferred"
-    assert cell("confidence", rumor=False) == "reported"
+    assert cell("confidence", rumor=True, degree="vollständig") == "inferred"
+    assert cell("confidence", rumor=False, degree="vollständig") == "reported"
     assert cell("vacancy", rumor=True) == "vacant"
 
 
@@ -121,11 +121,32 @@ def test_what_no_longer_counts_is_set_aside_with_its_reason(facts, code):
 @pytest.mark.parametrize(
     ("since", "expected"),
     [("2019-05-01", "2019-05-01"), ("2019", "2019"), ("2025-01-01", None),
-     ("mehr als 5 Jahre", "2019"), ("> 12 Monate", "2023-08"), ("6-12 Monate", "2024-02"),
-     ("3 – 6 Monate", "2024-05"), ("weniger als 3 Monate", None), ("schon ewig", None)],
+     ("mehr als 5 Jahre", None), ("> 12 Monate", None), ("6-12 Monate", None),
+     ("3 – 6 Monate", "2024"), ("weniger als 3 Monate", None), ("schon ewig", None)],
 )  # fmt: skip
-def test_bands_of_time_say_the_latest_begin_that_they_allow(since, expected):
+def test_the_begin_of_a_vacancy_is_told_as_far_as_it_is_certain(since, expected):
     assert cell("vacant_since", vacant_since=since, updated_at="2024-08-15T10:00Z") == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "observed", "latest"),
+    [("mehr als 5 Jahre", "2024-08-15", "2019"), ("> 12 Monate", "2024-08-15", "08/2023"),
+     ("6-12 Monate", "2024-08-15", "02/2024"), ("3 – 6 Monate", "2024-01-15", "10/2023"),
+     ("mehr als 5 Jahre", None, "2021"), ("2019", "2024-08-15", None)],
+)  # fmt: skip
+def test_what_a_band_of_time_leaves_open_is_a_note(since, observed, latest):
+    facts = {"vacant_since": since, "updated_at": observed}
+    german, english = cell("note_de", **facts), cell("note_en", **facts)
+    if latest is None:
+        assert (german, english) == (None, None)
+        return
+    assert german == f"Laut Meldung leer seit mindestens {latest}."
+    assert english == f"According to a report empty since {latest} at the latest."
+
+
+def test_a_degree_that_nobody_stated_is_an_assumption():
+    assert (cell("vacancy"), cell("confidence")) == ("vacant", "inferred")
+    assert cell("confidence", degree="vollständig") == "reported"
 
 
 @pytest.mark.parametrize(
@@ -180,6 +201,16 @@ def test_an_observation_is_never_younger_than_its_retrieval():
 def test_what_is_no_whole_file_is_refused(payload):
     with pytest.raises(SourceFormatError):
         parse(payload)
+
+
+@pytest.mark.parametrize("last", ["2,Halle", '2,"Hal', "2,Halle,51.5136,7.4653,"])
+def test_a_broken_last_line_without_an_end_means_that_the_file_is_cut_off(last):
+    whole = "id,name,lat,lon\n1,Alte Fabrik,51.5136,7.4653\n"
+    with pytest.raises(SourceFormatError, match="ist abgeschnitten"):
+        parse(whole + last)
+    assert len(parse(whole + "2,Alte Halle,51.5136,7.4653").cells) == 2
+    if '"' not in last:
+        assert parse(f"{whole}{last}\n").faults["code"].tolist() == ["malformed"]
 
 
 def test_a_missing_file_is_unavailable(tmp_path):

@@ -99,6 +99,7 @@ def test_a_row_says_where_it_comes_from_and_nothing_about_use() -> None:
         "Q5", "https://www.wikidata.org/wiki/Q5",
     )  # fmt: skip
     assert (cells["vacancy"], cells["availability"]) == ("unknown", "unknown")
+    assert cells["confidence"] == "inferred"  # as of places in OpenStreetMap without a state
     assert (cells["licence"], cells["lineage"], cells["publisher"]) == (
         "CC0-1.0", "crowd", "Wikidata",
     )  # fmt: skip

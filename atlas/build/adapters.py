@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from atlas.clock import today
 from atlas.errors import ConfigError, SourceUnavailableError
-from atlas.schema import Fault, Intake
+from atlas.schema import Intake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from atlas.build.config import BuildConfig, SourceEntry
     from atlas.build.watch import Watch
     from atlas.http import Client
+    from atlas.provenance import Source
     from atlas.settings import Settings
     from atlas.store import Base
-
-__all__ = ["Context", "Fault", "origin", "read"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Context:
         Boundaries and sources.
     offline
         Whether sources are read from the cache only.
+    accept_shrink
+        Whether a source may have far fewer records than in the table before.
     """
 
     config: BuildConfig
@@ -44,6 +46,7 @@ class Context:
     base: Base
     offline: bool
     watch: Watch
+    accept_shrink: bool = False
 
     @property
     def region(self) -> shapely.Geometry:
@@ -103,7 +106,14 @@ def read(entry: SourceEntry, context: Context) -> Intake:
 
 def origin(entry: SourceEntry, context: Context) -> str:
     """Return where a source comes from, without the folders of this machine."""
-    return entry.path or entry.url or context.base.registry.get(entry.id).homepage
+    source = context.base.registry.sources.get(entry.id)
+    return entry.path or entry.url or (source.homepage if source else "")
+
+
+def _source(entry: SourceEntry, context: Context) -> Source:
+    """Return the registry entry, with the licence that was agreed for this delivery."""
+    source = context.base.registry.get(entry.id)
+    return dataclasses.replace(source, licence_published=entry.licence) if entry.licence else source
 
 
 def _curated(entry: SourceEntry, context: Context) -> Intake:
@@ -116,7 +126,7 @@ def _curated(entry: SourceEntry, context: Context) -> Intake:
 def _overpass(entry: SourceEntry, context: Context) -> Intake:
     from atlas.sources.osm import overpass
 
-    source = context.base.registry.get(entry.id)
+    source = _source(entry, context)
     if entry.path:
         return overpass.read(context.file(entry), source=source)
     with context.client() as client:
@@ -129,7 +139,7 @@ def _osm_extract(entry: SourceEntry, context: Context) -> Intake:
     from atlas.sources.osm import extract
 
     return extract.read(
-        context.file(entry), source=context.base.registry.get(entry.id), region=context.region,
+        context.file(entry), source=_source(entry, context), region=context.region,
         progress=context.watch,
     )  # fmt: skip
 
@@ -137,10 +147,10 @@ def _osm_extract(entry: SourceEntry, context: Context) -> Intake:
 def _wikidata(entry: SourceEntry, context: Context) -> Intake:
     from atlas.sources import wikidata
 
-    source = context.base.registry.get(entry.id)
+    source = _source(entry, context)
     if entry.path:
         path = context.file(entry)
-        return wikidata.read(path, source=source, retrieved_on=_written_on(path))
+        return wikidata.read(path, source=source, retrieved_on=_written_on(path, entry))
     with context.client() as client:
         answer = wikidata.fetch(
             client, context.bounds, context.base.municipalities["ags"],
@@ -159,7 +169,7 @@ def _declared(entry: SourceEntry, context: Context) -> Intake:
     if not mapping.file.url or declared.is_there(mapping):
         path = declared.file_of(mapping)
         return declared.read(
-            mapping, registry=registry, retrieved_on=_written_on(path), path=path
+            mapping, registry=registry, retrieved_on=_written_on(path, entry), path=path
         ).intake
     with context.client() as client:
         answer = declared.fetch(mapping, client)
@@ -179,7 +189,7 @@ def _openimmo(entry: SourceEntry, context: Context) -> Intake:
             hint="Die Datei ablegen oder path in der Bauanleitung berichtigen.",
         )  # fmt: skip
     return openimmo.read(
-        paths, source=context.base.registry.get(entry.id), retrieved_on=_written_on(paths[-1])
+        paths, source=_source(entry, context), retrieved_on=_written_on(paths[-1], entry)
     )
 
 
@@ -188,13 +198,15 @@ def _reports(entry: SourceEntry, context: Context) -> Intake:
 
     path = context.file(entry)
     return reports.read(
-        path, source=context.base.registry.get(entry.id), retrieved_on=_written_on(path),
+        path, source=_source(entry, context), retrieved_on=_written_on(path, entry),
         default_type=entry.default_type,
     )  # fmt: skip
 
 
-def _written_on(path: Path) -> dt.date:
-    """Return the day on which a file was put where it lies: that is when it was retrieved."""
+def _written_on(path: Path, entry: SourceEntry) -> dt.date:
+    """Return when a file was retrieved: as the entry says, else when it was put there."""
+    if entry.retrieved_on is not None:
+        return entry.retrieved_on
     try:
         return dt.datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
     except OSError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - pydantic reads the annotations
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -9,9 +11,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from atlas import vocabulary as v
-from atlas.errors import ConfigError
-
-CONFIG_FILE: Final = "build.toml"
+from atlas.errors import ConfigError, why
+from atlas.schema import BY_NAME
 
 AdapterName = Literal[
     "curated", "overpass", "osm_extract", "wikidata", "declared", "openimmo", "reports"
@@ -32,6 +33,11 @@ class SourceEntry(BaseModel):
         File, relative to the configuration; ``*`` takes several, in the order of their names.
     url
         Address instead of a file, for adapters that fetch; empty takes that of the settings.
+    licence
+        Under which the rows may be published, as agreed with whoever delivers them; needed
+        for feeds and reports, whose publishers state none.
+    retrieved_on
+        When a file was retrieved; left out, the day on which it was put where it lies.
     default_type
         Type of a vacancy report that does not tell what the building is; without it such a
         report is set aside.
@@ -43,18 +49,25 @@ class SourceEntry(BaseModel):
     adapter: AdapterName
     path: str = ""
     url: str = ""
+    licence: str = ""
+    retrieved_on: dt.date | None = None
     default_type: str = ""
 
     @model_validator(mode="after")
     def _has_a_file(self) -> SourceEntry:
         if self.adapter not in _FETCHING and not self.path:
-            raise ValueError("path fehlt")
+            raise ValueError("path is missing")
         if self.default_type and self.default_type not in v.TYPES:
             raise ValueError(f"default_type: {self.default_type}")
+        if self.adapter in _LICENSED and not self.licence:
+            raise ValueError("licence is missing: under which the rows may be published")
+        if self.licence and not re.fullmatch(BY_NAME["licence"].pattern, self.licence):
+            raise ValueError(f"licence: {self.licence}")
         return self
 
 
 _FETCHING: Final = ("overpass", "wikidata")
+_LICENSED: Final = ("openimmo", "reports")
 
 
 class BuildConfig(BaseModel):
@@ -70,7 +83,7 @@ class BuildConfig(BaseModel):
     def _unique(cls, entries: tuple[SourceEntry, ...]) -> tuple[SourceEntry, ...]:
         ids = [entry.id for entry in entries]
         if repeated := sorted({entry for entry in ids if ids.count(entry) > 1}):
-            raise ValueError(f"id kommt mehrmals vor: {', '.join(repeated)}")
+            raise ValueError(f"id occurs several times: {', '.join(repeated)}")
         return entries
 
     @classmethod
@@ -93,7 +106,7 @@ class BuildConfig(BaseModel):
                 hint="Eine TOML-Datei mit einem Abschnitt [[source]] je Quelle angeben; "
                 "docs/add-a-source.md zeigt ein Beispiel.",
                 path=path,
-                error=error,
+                error=why(error) if isinstance(error, OSError) else error,
             ) from error
         except ValidationError as error:
             raise ConfigError(
@@ -101,17 +114,24 @@ class BuildConfig(BaseModel):
                 hint="Je Quelle: id, adapter und path oder url; docs/add-a-source.md zeigt ein "
                 "Beispiel.",
                 path=path,
-                problems="; ".join(_problem(detail) for detail in error.errors()),
+                problems="; ".join(_problems(error)),
             ) from error
 
     def files(self, entry: SourceEntry) -> list[Path]:
         """Return the files of ``entry`` in the order of their names; without ``*`` its path."""
         if "*" not in entry.path:
             return [self.folder / entry.path]
-        return sorted(self.folder.glob(entry.path))
+        anchor = Path(Path(entry.path).anchor)
+        pattern = Path(entry.path).relative_to(anchor).as_posix()
+        return sorted(path for path in (self.folder / anchor).glob(pattern) if path.is_file())
 
 
-def _problem(detail: object) -> str:
-    assert isinstance(detail, dict)  # noqa: S101 - pydantic's ErrorDetails
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"])
-    return f"{where}: {detail['msg']}"
+def _problems(error: ValidationError) -> list[str]:
+    """Return what is wrong, and where; that a list is short says nothing beside its entries."""
+    found = error.errors()
+    told = [detail for detail in found if detail["type"] != "too_short"] or found
+    return [
+        ".".join(str(part + 1) if isinstance(part, int) else part for part in detail["loc"])
+        + f": {detail['msg']}"
+        for detail in told
+    ]

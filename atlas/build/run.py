@@ -21,7 +21,8 @@ from atlas.report import BuildReport
 from atlas.schema import NAMES
 from atlas.schema.contributions import COLUMN, contributors
 from atlas.schema.validate import validate
-from atlas.store import SPACES_FILE, Base, assemble, derive, digest
+from atlas.store import Base, assemble, derive
+from atlas.stored.inputs import DECISIONS_FILE, build_inputs, digest
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from atlas.build.engine import Engine
     from atlas.build.source import Delivered, Geocode
     from atlas.build.watch import Watch
+    from atlas.conflate import Conflated
     from atlas.settings import Settings
 
-DECISIONS_FILE: Final = "decisions.csv"
 TABLE_COLUMNS: Final = (*NAMES, COLUMN)
 _ORDER: Final = ["ags", "source", "source_ref"]
 
@@ -47,6 +48,7 @@ def build(  # noqa: PLR0913 - what an operator may choose
     now: dt.datetime,
     geocode: Geocode,
     offline: bool = False,
+    accept_shrink: bool = False,
     engine: Engine = SINGLE,
     watch: Watch | None = None,
 ) -> stored.Stored:
@@ -64,6 +66,9 @@ def build(  # noqa: PLR0913 - what an operator may choose
         Gives coordinates to rows that have an address only.
     offline
         Whether sources are read from the cache only.
+    accept_shrink
+        Whether a source may have far fewer records than in the table before; otherwise it is
+        taken for cut off.
     engine
         Where locating and conflation run.
 
@@ -84,27 +89,51 @@ def build(  # noqa: PLR0913 - what an operator may choose
         If the table cannot be written. In every case the old table still counts.
     """
     watch = watch or Nobody()
-    context = _context(config, settings, offline=offline, watch=watch)
+    context = Context(
+        config=config, settings=settings, base=Base.load(settings.data_dir), offline=offline,
+        watch=watch, accept_shrink=accept_shrink,
+    )  # fmt: skip
+    before = _before(settings)
     delivered = [
-        deliver(entry, context, geocode=geocode, engine=engine, before=_before(settings))
+        deliver(entry, context, geocode=geocode, engine=engine, before=before)
         for entry in config.source
     ]
-    rows = pd.concat([source.rows for source in delivered], ignore_index=True)
-    if rows.empty:
-        raise BuildError(
-            "Keine Quelle hat eine Zeile geliefert; die alte Tabelle gilt weiter.",
-            hint="Die Gründe je Quelle stehen im Bericht; mit --offline gilt nur der Cache.",
-        )
+    rows = _rows(delivered)
     watch.step("conflate", len(rows))
     spaces = derive(rows, context.base.municipalities)
     conflated = engine.conflate(spaces, read_verdicts(settings.data_dir / DECISIONS_FILE))
     table = conflated.spaces.sort_values(_ORDER, kind="stable", ignore_index=True)
     table = table[[*TABLE_COLUMNS, "geometry"]]
     _require_rules(table, context)
-    report = _report(delivered, table, review=len(conflated.review), settings=settings)
+    report = _report(delivered, table, conflated=conflated, settings=settings)
     report.require_complete()
     watch.step("store", len(table))
-    content = stored.Content(
+    content = _content(delivered, table, conflated=conflated, report=report, context=context)
+    return stored.write(settings.table_folder, content, now=now)
+
+
+def _rows(delivered: Sequence[Delivered]) -> pd.DataFrame:
+    """Return the rows of all sources; raise `BuildError` with every reason if there are none."""
+    rows = pd.concat([source.rows for source in delivered], ignore_index=True)
+    if rows.empty:
+        reasons = [source.report.error["de"] for source in delivered if source.report.error]
+        raise BuildError(
+            "Keine Quelle hat eine Zeile geliefert; die alte Tabelle gilt weiter. {reasons}",
+            hint="Die Bauanleitung und die Quellen prüfen.",
+            reasons=" ".join(reasons),
+        )
+    return rows
+
+
+def _content(
+    delivered: Sequence[Delivered],
+    table: gpd.GeoDataFrame,
+    *,
+    conflated: Conflated,
+    report: BuildReport,
+    context: Context,
+) -> stored.Content:
+    return stored.Content(
         spaces=table,
         geopackage=_geopackage(table, report, context),
         rejects=pd.concat([source.rejects for source in delivered], ignore_index=True),
@@ -112,22 +141,14 @@ def build(  # noqa: PLR0913 - what an operator may choose
         report=report,
         sources={source.report.id: source.rows for source in delivered if len(source.rows)},
     )
-    return stored.write(settings.table_folder, content, now=now)
-
-
-def _context(config: BuildConfig, settings: Settings, *, offline: bool, watch: Watch) -> Context:
-    return Context(
-        config=config,
-        settings=settings,
-        base=Base.load(settings.data_dir),
-        offline=offline,
-        watch=watch,
-    )
 
 
 def _before(settings: Settings) -> stored.Stored | None:
     try:
-        return stored.current(settings.table_folder)
+        table = stored.current(settings.table_folder)
+        if table is not None:
+            table.report()
+        return table
     except SourceFormatError:
         return None  # a damaged table is what this build is to replace
 
@@ -151,7 +172,11 @@ def _require_rules(table: gpd.GeoDataFrame, context: Context) -> None:
 
 
 def _report(
-    delivered: Sequence[Delivered], table: pd.DataFrame, *, review: int, settings: Settings
+    delivered: Sequence[Delivered],
+    table: pd.DataFrame,
+    *,
+    conflated: Conflated,
+    settings: Settings,
 ) -> BuildReport:
     stored_rows = Counter(table["source"])
     taken = Counter(source for row in contributors(table) for source, _ref in row)
@@ -164,7 +189,10 @@ def _report(
         for source in delivered
     )
     return BuildReport(
-        sources=sources, review=review, inputs=digest([settings.data_dir / SPACES_FILE])
+        sources=sources,
+        review=len(conflated.review),
+        idle=len(conflated.idle),
+        inputs=digest(build_inputs(settings.data_dir)),
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from atlas.build import adapters
 from atlas.build.settle import name_towns, settle
-from atlas.errors import SourceError
+from atlas.errors import ConfigError, SourceError, SourceFormatError
 from atlas.i18n import translator
 from atlas.report import SourceReport
+from atlas.schema import Fault
 from atlas.schema.intake import FAULT_COLUMNS
 from atlas.schema.validate import Checked, validate
 from atlas.vocabulary import LANGUAGES
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
     from atlas.build.adapters import Context
     from atlas.build.config import SourceEntry
     from atlas.build.engine import Engine
+    from atlas.errors import AtlasError
     from atlas.schema import Intake
     from atlas.stored import Stored
 
     Geocode = Callable[[pd.DataFrame], tuple[pd.DataFrame, dict[str, int]]]
     """From cells to cells with coordinates, and how many of each precision."""
+
+
+LEAST_SHARE: Final = 0.5
+"""A source with less than this share of its last records is taken for cut off."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +79,42 @@ def deliver(
     """
     try:
         taken = adapters.read(entry, context)
-    except SourceError as error:
+    except (SourceError, ConfigError) as error:
         return _stand_in(entry, context, error, before)
+    then = _then(entry, before)
+    if then is not None and not context.accept_shrink and _has_shrunk(taken, then):
+        return _stand_in(entry, context, _shrunk(entry, taken, then), before)
     return _check(entry, context, taken, geocode=geocode, engine=engine)
+
+
+def _then(entry: SourceEntry, before: Stored | None) -> SourceReport | None:
+    reports = before.report().sources if before else ()
+    return next((report for report in reports if report.id == entry.id), None)
+
+
+def _has_shrunk(taken: Intake, then: SourceReport) -> bool:
+    """Return whether a source has so much less that it was probably cut off."""
+    return taken.read < LEAST_SHARE * then.read
+
+
+def _shrunk(entry: SourceEntry, taken: Intake, then: SourceReport) -> SourceFormatError:
+    return SourceFormatError(
+        "{source}: nur noch {now} Einträge, zuletzt waren es {then}; vermutlich fehlt ein Teil.",
+        source=entry.id,
+        hint="Die Quelle ansehen. Ist sie wirklich so viel kleiner geworden: "
+        "atlas build --accept-shrink.",
+        now=taken.read,
+        then=then.read,
+    )
 
 
 def _check(
     entry: SourceEntry, context: Context, taken: Intake, *, geocode: Geocode, engine: Engine
 ) -> Delivered:
-    cells, geocoded = geocode(name_towns(taken.cells, context.base.municipalities))
+    own, foreign = _own(entry, taken.cells)
+    cells, geocoded = geocode(name_towns(own, context.base.municipalities))
     settled, homeless = settle(cells, context.base.municipalities, locate=engine.locate)
-    faults = pd.concat([taken.faults, _frame(homeless)], ignore_index=True)
+    faults = pd.concat([taken.faults, _frame([*foreign, *homeless])], ignore_index=True)
     checked = validate(
         settled, context.base.municipalities, sources=context.base.registry.sources, faults=faults
     )
@@ -104,7 +135,17 @@ def _check(
     )
 
 
-def _frame(faults: list[adapters.Fault]) -> pd.DataFrame:
+def _own(entry: SourceEntry, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Part the rows of a source from those that name another one: its counts would be wrong."""
+    is_own = cells["source"].eq(entry.id)
+    others = cells[~is_own]
+    named = zip(others.index, others["name"].fillna(""), others["source"].fillna(""), strict=True)
+    faults = [Fault(int(row), "wrong_source", str(name), "source", str(source))
+              for row, name, source in named]  # fmt: skip
+    return cells[is_own], faults
+
+
+def _frame(faults: list[Fault]) -> pd.DataFrame:
     return pd.DataFrame(
         [[getattr(fault, name) for name in FAULT_COLUMNS] for fault in faults],
         columns=list(FAULT_COLUMNS),
@@ -126,7 +167,7 @@ def _last(days: pd.Series) -> str:
 
 
 def _stand_in(
-    entry: SourceEntry, context: Context, error: SourceError, before: Stored | None
+    entry: SourceEntry, context: Context, error: AtlasError, before: Stored | None
 ) -> Delivered:
     told: dict[str, str] = {
         language: error.localized(translator(language)) for language in LANGUAGES
@@ -135,12 +176,19 @@ def _stand_in(
         id=entry.id, adapter=entry.adapter, origin=adapters.origin(entry, context),
         status="failed", error=told,
     )  # fmt: skip
-    then = {report.id: report for report in before.report().sources} if before else {}
-    kept = before.source(entry.id) if before else None
-    if kept is None or entry.id not in then:
+    then = _then(entry, before)
+    kept = _kept(entry, before)
+    if kept is None or then is None:
         return Delivered(rows=pd.DataFrame(), rejects=pd.DataFrame(), report=failed)
     rows, rejects = kept
     again = dataclasses.replace(
-        then[entry.id], origin=failed.origin, status="kept", error=told, merged=0, stored=0
+        then, origin=failed.origin, status="kept", error=told, merged=0, stored=0
     )
     return Delivered(rows=rows, rejects=rejects, report=again)
+
+
+def _kept(entry: SourceEntry, before: Stored | None) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    try:
+        return before.source(entry.id) if before else None
+    except SourceFormatError:
+        return None  # what was kept is damaged: the source counts as failed

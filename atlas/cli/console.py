@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from atlas.cli.helptexts import help_text
-from atlas.errors import AtlasError, ConfigError, ExportError, SourceUnavailableError
+from atlas.errors import AtlasError, ConfigError, ExportError, SourceUnavailableError, why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def write(path: Path, content: bytes) -> None:
             "{path}: die Datei ließ sich nicht schreiben ({reason}).",
             hint="Ordner und Schreibrechte prüfen.",
             path=path,
-            reason=error.strerror,
+            reason=why(error),
         ) from error
 
 

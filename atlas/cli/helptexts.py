@@ -76,6 +76,10 @@ HELP: Final = {
         "Viele Anschriften ohne Rückfrage an einen öffentlichen Geocoder schicken.",
         "Send many addresses to a public geocoder without asking.",
     ),
+    "accept_shrink": (
+        "Auch Quellen übernehmen, die viel kleiner geworden sind.",
+        "Take sources that have become much smaller as well.",
+    ),
     "versions": (
         "Gespeicherte Tabellen aufzählen; mit --use eine frühere wieder gelten lassen.",
         "List the stored tables; --use makes an earlier one count again.",

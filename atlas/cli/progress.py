@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class Bars:
     """
-    Shows every step of a build; nothing where the output is no terminal.
+    Shows every step of a build, on the stream for errors.
 
     Use as a context manager.
     """

@@ -45,9 +45,10 @@ def validate(
     with reported(lang):
         from atlas import store
         from atlas.schema.validate import localize
+        from atlas.stored.inputs import SPACES_FILE
 
         chosen = settings()
-        path = file or chosen.data_dir / store.SPACES_FILE
+        path = file or chosen.data_dir / SPACES_FILE
         if fill:
             _fill(path, chosen, lang)
         checked = store.check(path, chosen)

@@ -98,9 +98,9 @@ def review(*, lang: Lang = "de") -> None:
     """Show one uncertain pair after the other and keep what the person says."""
     with reported(lang):
         from atlas import stored
-        from atlas.build.run import DECISIONS_FILE
         from atlas.clock import today
         from atlas.conflate.walk import Person, walk
+        from atlas.stored.inputs import DECISIONS_FILE
 
         chosen = settings()
         table = stored.current(chosen.table_folder)

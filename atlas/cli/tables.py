@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 from rich.table import Table
@@ -23,15 +24,18 @@ from atlas.cli.console import (
     write,
 )
 from atlas.cli.helptexts import help_text
-from atlas.errors import ConfigError
+from atlas.errors import ConfigError, SourceFormatError
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
     from atlas.build.source import Geocode
-    from atlas.report import BuildReport
+    from atlas.report import BuildReport, SourceReport
     from atlas.settings import Settings
+    from atlas.stored import Stored
+
+_REASONS: Final = 5
 
 
 def build(  # noqa: PLR0913 - options of a command line
@@ -42,6 +46,9 @@ def build(  # noqa: PLR0913 - options of a command line
     engine: Annotated[Literal["single", "dask"], typer.Option(help=help_text("engine"))] = "single",
     scheduler: Annotated[str, typer.Option(help=help_text("scheduler"))] = "",
     yes: Annotated[bool, typer.Option("--yes", help=help_text("yes"))] = False,
+    accept_shrink: Annotated[
+        bool, typer.Option("--accept-shrink", help=help_text("accept_shrink"))
+    ] = False,
     lang: Lang = "de",
 ) -> None:
     """Read all sources, merge what is the same place, and store the table."""
@@ -49,16 +56,18 @@ def build(  # noqa: PLR0913 - options of a command line
         import datetime as dt
 
         from atlas import build as building
-        from atlas.build.config import CONFIG_FILE
         from atlas.cli.progress import Bars
+        from atlas.stored.inputs import BUILD_FILE
 
+        if scheduler and engine != "dask":
+            raise ConfigError("--scheduler gilt nur mit --engine dask.", hint="Beides angeben.")
         chosen = settings() if out is None else settings().model_copy(update={"table_dir": out})
-        plan = building.BuildConfig.load(config or chosen.data_dir / CONFIG_FILE)
+        plan = building.BuildConfig.load(config or chosen.data_dir / BUILD_FILE)
         geocode = _geocoding(chosen, lang, offline=offline, yes=yes)
         with building.engine(engine, scheduler) as at_work, Bars() as bars:
             stored = building.build(
                 plan, chosen, now=dt.datetime.now(dt.UTC), geocode=geocode, offline=offline,
-                engine=at_work, watch=bars,
+                engine=at_work, watch=bars, accept_shrink=accept_shrink,
             )  # fmt: skip
         report = stored.report()
     _show_report(report, lang)
@@ -67,6 +76,9 @@ def build(  # noqa: PLR0913 - options of a command line
     if report.review:
         pairs = plural(lang, "{n} unsicheres Paar", "{n} unsichere Paare", report.review)
         say("{pairs} zu prüfen: atlas review", lang, pairs=pairs)
+    if report.idle:
+        said = plural(lang, "{n} Entscheidung meint", "{n} Entscheidungen meinen", report.idle)
+        say("{said} Einträge, die keine Quelle hat: data/decisions.csv prüfen.", lang, said=said)
     raise typer.Exit(DATA_PROBLEM if any(s.status != "read" for s in report.sources) else 0)
 
 
@@ -102,12 +114,24 @@ def _show_report(report: BuildReport, lang: Language) -> None:
         table.add_row(source.id, *map(str, counts), Text(state))
     console().print(table)
     for source in report.sources:
+        _show_reasons(source, lang)
         if source.status != "read":
             style = "red" if source.status == "failed" else "yellow"
-            told = source.error.get(lang, "")
+            told = source.error.get(lang, "").removeprefix(f"{source.id}: ")
             kept = translate("Es gelten die Zeilen der Tabelle davor.")
             tail = f" {kept}" if source.status == "kept" else ""
             console().print(Text(f"{source.id}: {told}{tail}", style=style))
+
+
+def _show_reasons(source: SourceReport, lang: Language) -> None:
+    from atlas.schema.validate import all_rules
+
+    rules, translate = all_rules(), translator(lang)
+    most = sorted(source.reasons.items(), key=lambda item: -item[1])[:_REASONS]
+    for code, number in most:
+        # A rule in general: what depends on the column is left open.
+        sentence = translate(rules[code].sentence).format_map(defaultdict(lambda: "…"))
+        console().print(Text(f"{source.id}: {number} × {sentence}", style="dim"))
 
 
 def versions(
@@ -124,14 +148,26 @@ def versions(
         folder = settings().table_folder
         if use:
             stored.use(folder, use, now=dt.datetime.now(dt.UTC))
-        current = stored.current(folder)
         found = stored.versions(folder)
-    if not found:
-        say("Noch keine Tabelle gespeichert: atlas build", lang)
-    for version in found:
-        mark = "*" if current and version.version == current.version else " "
+        if not found:
+            say("Noch keine Tabelle gespeichert: atlas build", lang)
+        for version in found:
+            console().print(Text(f"  {version.version}  {_told(version, lang)}"))
+        current = stored.current(folder)
+        if current is not None:
+            say("Es gilt {version}.", lang, version=current.version)
+
+
+def _told(version: Stored, lang: Language) -> str:
+    """Return when a version was built and what it holds, or that it is damaged."""
+    import datetime as dt
+
+    built = dt.datetime.fromtimestamp(version.folder.stat().st_mtime).astimezone()
+    try:
         rows = plural(lang, "{n} Zeile", "{n} Zeilen", version.report().total("stored"))
-        console().print(Text(f"{mark} {version.version}  {rows}"))
+    except SourceFormatError:
+        rows = translator(lang)("beschädigt")
+    return f"{built:%Y-%m-%d %H:%M}  {rows}"
 
 
 def diff(
@@ -172,6 +208,11 @@ def _table(name: str, chosen: Settings) -> gpd.GeoDataFrame:
     if path.suffix == ".csv":
         return store.derive(store.check(path, chosen).spaces, base.municipalities)
     found = stored.find(chosen.table_folder, name)
+    if found is None and name == "previous":
+        raise ConfigError(
+            "Es gibt noch keine frühere Tabelle.",
+            hint="Nach dem nächsten „atlas build“ mit geänderten Quellen gibt es eine.",
+        )
     if found is None:
         raise ConfigError(
             "Es gibt keine gespeicherte Tabelle {name}.",

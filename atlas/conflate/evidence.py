@@ -12,6 +12,8 @@ from atlas.conflate.fields import WIKIDATA
 from atlas.conflate.rarity import Rarity
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from atlas.conflate.fields import Codes, Floats
     from atlas.conflate.table import Table
 
@@ -56,12 +58,10 @@ def address_points(table: Table, i: Codes, j: Codes) -> Floats:
     street_a, street_b = table.street[i], table.street[j]
     known = (street_a >= 0) & (street_b >= 0)
     same_street = known & (street_a == street_b)
-    low = np.maximum(table.low[i], table.low[j])
-    high = np.minimum(table.high[i], table.high[j])
     letters = (table.letter[i] != table.letter[j]) & (table.letter[i] != "")
     letters &= table.letter[j] != ""
-    numbered = ~np.isnan(low)
-    gap = low - high
+    gap = _gap(table, i, j)
+    numbered = ~np.isnan(gap)
     return np.select(
         [
             same_street & numbered & (gap <= 0) & ~letters,
@@ -73,6 +73,18 @@ def address_points(table: Table, i: Codes, j: Codes) -> Floats:
         [2.0, -0.8, -2.5, 0.7, -0.6],
         0.0,
     )
+
+
+def houses_contradict(table: Table, i: Codes, j: Codes) -> npt.NDArray[np.bool_]:
+    """Return the pairs in one street whose house numbers have none in common."""
+    same_street = (table.street[i] >= 0) & (table.street[i] == table.street[j])
+    return np.asarray(same_street & (_gap(table, i, j) > 0), dtype=bool)
+
+
+def _gap(table: Table, i: Codes, j: Codes) -> Floats:
+    """Return from the highest of the lower numbers to the lowest of the higher, NaN if none."""
+    gap: Floats = np.maximum(table.low[i], table.low[j]) - np.minimum(table.high[i], table.high[j])
+    return gap
 
 
 def website_points(table: Table, i: Codes, j: Codes, context: Context) -> Floats:

@@ -40,6 +40,7 @@ TEXTS: Final = {
 REASONS: Final = {
     "score": "Die Merkmale reichen für keine Entscheidung.",
     "contradicted": "Vieles spricht dafür, aber ein Merkmal im Namen dagegen.",
+    "houses": "Vieles spricht dafür, aber in einer Straße nennen sie verschiedene Hausnummern.",
     "same_source": "Eine Quelle führt beide unter eigenen Schlüsseln.",
     "conflated": "Ein früherer Abgleich hat beide getrennt gelassen.",
     "chain": "Zusammen mit anderen Paaren käme zusammen, was getrennt bleiben muss.",

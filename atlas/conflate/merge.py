@@ -53,8 +53,11 @@ ALONE: Final = tuple(name for name in NAMES if name not in _GROUPED)
 """Columns that are taken one by one."""
 FIELDS: Final = tuple(name for name in NAMES if name not in PRIMARY)
 """Columns that a contributor can give."""
-INFERRED_AGES_DAYS: Final = v.RECHECK_AFTER_DAYS
-"""An inferred state counts as if it had been observed so much earlier."""
+INFERRED_AGES_DAYS: Final = v.OUTDATED_AFTER_DAYS
+"""
+An inferred state counts as if it had been observed so much earlier: it overrules what
+somebody saw only when that is outdated.
+"""
 _UNSAID: Final = "unknown"
 _LAST: Final = np.int64(2**62)
 
@@ -163,17 +166,15 @@ def _givers(members: _Members) -> dict[str, Codes]:
     """Return per column and place the row that gives the value, −1 if none."""
     rows, precedence = members.rows, members.precedence
     newest, fresh = -members.observed, -members.retrieved
-    confidence = _rank(rows["confidence"], tuple(v.CONFIDENCE))
-    inferred = rows["confidence"].eq("inferred").to_numpy()
-    effective = newest + np.where(inferred & (members.observed > -_LAST), INFERRED_AGES_DAYS, 0)
-    state = members.first(members.has("vacancy") & members.akin, effective, confidence, precedence)
+    state = _state(members)
     place = members.first(
         rows["lat"].notna().to_numpy(),
         rows["coordinate_uncertainty_m"].to_numpy(dtype=float),
         _rank(rows["coordinate_precision"], tuple(v.PRECISION)),
         precedence,
     )
-    address = members.first(members.has(*ADDRESS), -_completeness(rows), precedence, fresh)
+    others = members.primary[members.places] != np.arange(len(rows))
+    address = members.first(members.has(*ADDRESS), -_completeness(rows), precedence, others, fresh)
     offer = members.first(members.has("availability"), newest, precedence)
     groups = (
         (STATE, members.or_primary(state)),
@@ -189,6 +190,22 @@ def _givers(members: _Members) -> dict[str, Codes]:
         *(((name,), members.first(members.has(name), precedence, fresh)) for name in ALONE),
     )
     return {name: giver for names, giver in groups for name in names}
+
+
+def _state(members: _Members) -> Codes:
+    """Return the giver of the state per place: the newest observation, −1 if none."""
+    told = members.rows["confidence"]
+    valid = members.has("vacancy") & members.akin
+    dated = members.observed > -_LAST
+    inferred = told.eq("inferred").to_numpy()
+    effective = -members.observed + np.where(inferred & dated, INFERRED_AGES_DAYS, 0)
+    # Nobody knows when a verified state without a date was seen: no guess outdates it.
+    undated = valid & ~dated & told.eq("verified").to_numpy()
+    verified = np.zeros(members.count, dtype=bool)
+    verified[members.places[undated]] = True
+    overruled = inferred & verified[members.places]
+    confidence = _rank(told, tuple(v.CONFIDENCE))
+    return members.first(valid, overruled, effective, confidence, members.precedence)
 
 
 def _town(members: _Members, place: Codes) -> Codes:

@@ -26,6 +26,7 @@ from atlas.conflate.evidence import (
     Context,
     address_points,
     distance_points,
+    houses_contradict,
     id_points,
     points_of_type,
     website_points,
@@ -80,9 +81,10 @@ def score(spaces: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     -------
     scored
         i, j, distance_m, one column of points per feature of `FEATURES`, ``score``
-        (0 to 1), ``contradicted`` (something in the names rules one place out),
-        ``decision`` (same, review, different) and ``reason`` (why a pair is for review:
-        score, contradicted, same_source, conflated); n rows in the order of ``pairs``.
+        (0 to 1), ``contradicted`` (something in the names, or the house numbers, rules one
+        place out), ``decision`` (same, review, different) and ``reason`` (why a pair is for
+        review: score, contradicted, houses, same_source, conflated); n rows in the order of
+        ``pairs``.
     """
     table = table_of(spaces)
     chunks = list(scored_chunks(table, pairs.reset_index(drop=True), Context.of(table)))
@@ -123,13 +125,17 @@ def _scored(table: Table, pairs: pd.DataFrame, context: Context) -> pd.DataFrame
         (names["number"] <= NUMBER_PARTLY) | (names["part"] < 0) | (names["inside"] > 0) | quarter
     )
     against |= names["chain"] < 0
+    # A key in common says that one of the numbers is wrong, not that there are two houses.
+    houses = houses_contradict(table, i, j) & (points["id"] <= 0)
     found = pd.DataFrame({"i": i, "j": j, "distance_m": distance}, index=pairs.index)
     found = found.assign(**{feature: points[feature] for feature in FEATURES})
-    found = found.assign(score=1 / (1 + np.exp(-total)), contradicted=against)
-    return found.assign(**_decided(table, found))
+    found = found.assign(score=1 / (1 + np.exp(-total)), contradicted=against | houses)
+    return found.assign(**_decided(table, found, of_houses=houses & ~against))
 
 
-def _decided(table: Table, found: pd.DataFrame) -> dict[str, npt.NDArray[np.object_]]:
+def _decided(
+    table: Table, found: pd.DataFrame, *, of_houses: npt.NDArray[np.bool_]
+) -> dict[str, npt.NDArray[np.object_]]:
     """Return decision and reason: what may not merge by score alone goes to a person."""
     i, j = found["i"].to_numpy(), found["j"].to_numpy()
     value, against = found["score"].to_numpy(), found["contradicted"].to_numpy()
@@ -137,7 +143,9 @@ def _decided(table: Table, found: pd.DataFrame) -> dict[str, npt.NDArray[np.obje
     one_source = _same_source(table, i, j) & ~shared_id
     conflated = table.conflated[i] & table.conflated[j]
     reason = np.select(
-        [conflated, one_source, against], ["conflated", "same_source", "contradicted"], "score"
+        [conflated, one_source, of_houses, against],
+        ["conflated", "same_source", "houses", "contradicted"],
+        "score",
     ).astype(object)
     free = ~(against | one_source | conflated)
     decision = np.select(

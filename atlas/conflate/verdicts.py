@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str]
 
-DECISIONS_FILE: Final = "decisions.csv"
+
 VERDICTS: Final = ("same", "different")
 _ENCODING: Final = "utf-8-sig"  # reads files with and without byte order mark
 

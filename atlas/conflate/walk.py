@@ -26,6 +26,15 @@ _KEYS: Final = {"s": "same", "d": "different"}
 _SKIP: Final = "n"
 _UNDO: Final = "u"
 _QUIT: Final = "q"
+_STEPS: Final = "[s] derselbe Ort  [d] verschieden  [n] weiter  [u] zurück  [q] Ende"
+_AT_THE_END: Final = "Alle Paare sind durch. [u] zurück  [Enter] fertig: "
+_NOTHING_LEFT: Final = "Über alle Paare ist entschieden, es ist keines mehr zu prüfen."
+_NO_KEY: Final = "Diese Taste gibt es hier nicht."
+_NO_REASON: Final = "Ohne Grund wird nichts festgehalten."
+_NOTHING_BACK: Final = "Es gibt nichts zurückzunehmen."
+_NOT_LAST: Final = (
+    "Die letzte Zeile von decisions.csv ist nicht mehr diese Entscheidung; sie bleibt stehen."
+)
 _SIDE_BY_SIDE: Final = (
     "name", "type", "street", "house_number", "municipality", "source", "source_ref",
 )  # fmt: skip
@@ -60,6 +69,10 @@ class _Walk:
     at: int = 0
     kept: list[tuple[int, Verdict | None]] = field(default_factory=list)
 
+    @property
+    def is_done(self) -> bool:
+        return self.at == len(self.records)
+
 
 def walk(
     pairs: pd.DataFrame,
@@ -73,7 +86,8 @@ def walk(
     Show one pair after the other and keep what the person says.
 
     Pairs with a verdict in the file are left out. Each verdict is in the file before the
-    next pair is shown, so the walk can be broken off at any moment.
+    next pair is shown, so the walk can be broken off at any moment. Behind the last pair it
+    asks once more, so that this one can be taken back as well.
 
     Parameters
     ----------
@@ -90,23 +104,35 @@ def walk(
         If the file of verdicts is broken.
     """
     say = translator(language)
-    keys = say("[s] derselbe Ort  [d] verschieden  [n] weiter  [u] zurück  [q] Ende")
     state = _Walk(_open(pairs, decisions_path), decisions_path, today.isoformat())
-    everything = len(state.records)
-    while state.at < everything:
-        person.show(shown(state.records[state.at], language=language))
-        position = say("Paar {n} von {all}").format(n=state.at + 1, all=everything)
+    if state.is_done:
+        person.show(say(_NOTHING_LEFT))
+    before = -1
+    while state.records:
+        if state.at != before and not state.is_done:
+            person.show(shown(state.records[state.at], language=language))
+        before = state.at
         try:
-            answer = person.ask(f"{position}: {keys} ").strip().lower()
-            if answer == _QUIT:
+            answer = person.ask(_question(state, language)).strip().lower()
+            if answer == _QUIT or (state.is_done and not answer):
                 break
-            _step(state, answer, lambda: person.ask(say("Grund: ")))
+            problem = _step(state, answer, lambda: person.ask(say("Grund: ")))
         except EOFError:
             break
+        if problem:
+            person.show(say(problem))
     verdicts = [verdict.verdict for _, verdict in state.kept if verdict]
     skipped = sum(verdict is None for _, verdict in state.kept)
-    left = everything - state.at
+    left = len(state.records) - state.at
     return Tally(verdicts.count("same"), verdicts.count("different"), skipped, left)
+
+
+def _question(state: _Walk, language: Language) -> str:
+    say = translator(language)
+    if state.is_done:
+        return say(_AT_THE_END)
+    position = say("Paar {n} von {all}").format(n=state.at + 1, all=len(state.records))
+    return f"{position}: {say(_STEPS)} "
 
 
 def shown(record: Mapping[str, Any], *, language: Language) -> str:
@@ -145,22 +171,33 @@ def _keys(record: Mapping[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:
     return first, second
 
 
-def _step(state: _Walk, answer: str, ask_reason: Callable[[], str]) -> None:
-    """Do what one answer says; an answer that is no key shows the pair again."""
-    if answer == _SKIP:
-        state.kept.append((state.at, None))
-        state.at += 1
-    elif answer == _UNDO and state.kept:
-        state.at, verdict = state.kept.pop()
-        if verdict:
-            review.undo(state.path, verdict)
-    elif answer in _KEYS:
+def _step(state: _Walk, answer: str, ask_reason: Callable[[], str]) -> str:
+    """Do what one answer says; return why it was not done, empty if it was."""
+    if answer == _UNDO:
+        return _back(state)
+    if state.is_done or answer not in (_SKIP, *_KEYS):
+        return _NO_KEY
+    verdict = None
+    if answer in _KEYS:
         why = ask_reason().strip()
         if not why:  # a verdict without a reason helps nobody later
-            return
+            return _NO_REASON
         (source_a, ref_a), (source_b, ref_b) = _keys(state.records[state.at])
         said = cast("Literal['same', 'different']", _KEYS[answer])
         verdict = Verdict(source_a, ref_a, source_b, ref_b, said, why, state.day)
         review.record(state.path, verdict)
-        state.kept.append((state.at, verdict))
-        state.at += 1
+    state.kept.append((state.at, verdict))
+    state.at += 1
+    return ""
+
+
+def _back(state: _Walk) -> str:
+    """Take the last step back; return why it was not done, empty if it was."""
+    if not state.kept:
+        return _NOTHING_BACK
+    at, verdict = state.kept[-1]
+    if verdict and not review.undo(state.path, verdict):
+        return _NOT_LAST
+    state.kept.pop()
+    state.at = at
+    return ""

@@ -39,6 +39,8 @@ INTAKE_RULES: Final = rules(
          "Nichts zu tun: Es gilt der jüngere Eintrag."),
     Rule("malformed", "Der Eintrag hat die Form, die die Quelle zusagt.",
          "Den Eintrag in der Quelle ansehen; bei vielen die Übersetzung prüfen."),
+    Rule("wrong_source", "Die Zeile nennt die Quelle, die sie liefert.",
+         "In source die Kennung dieser Quelle eintragen, oder die Zeile in deren Datei."),
     Rule("not_a_space", "Der Eintrag ist ein Raum, der in die Tabelle gehört.",
          "Nichts zu tun: Die Quelle enthält auch anderes."),
 )  # fmt: skip

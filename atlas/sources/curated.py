@@ -15,6 +15,7 @@ import pyarrow.csv as pcsv
 from atlas.errors import SourceFormatError
 from atlas.schema import NAMES
 from atlas.schema.problems import shown
+from atlas.sources.ending import cut_off
 from atlas.sources.files import read_bytes
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         If the file is missing or not readable.
     SourceFormatError
         If the file as a whole is not the registry: not UTF-8, empty, another
-        delimiter, a missing, unknown or repeated column, no row at all.
+        delimiter, a missing, unknown or repeated column, no row at all, cut off.
     """
     data = read_bytes(path)
     _check_encoding(path, data)
@@ -71,6 +72,8 @@ def read(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
             path, "{source}: nach der Kopfzeile folgt keine einzige Zeile.",
             hint="Eine Zeile je Ort eintragen, oder die richtige Datei angeben.",
         )  # fmt: skip
+    if rows.is_cut_off:
+        raise cut_off(path.name)
     return rows.cells(header)[list(NAMES)], rows.faults()
 
 
@@ -95,6 +98,10 @@ class _Rows:
         self._all_good = bool(well_formed.all())
         self._good = well_formed
         self._bad = np.flatnonzero(~well_formed & ~blank)
+        # Without an end a broken last line is what a download leaves that stopped half-way.
+        self.is_cut_off = not body.endswith((b"\n", b"\r")) and bool(
+            len(self._lines) and not well_formed[-1] and not blank[-1]
+        )
 
     def cells(self, header: list[str]) -> pd.DataFrame:
         """Return the well-formed rows as text."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -40,11 +41,14 @@ class Stored:
         Sixteen hexadecimal digits that follow from the content.
     built_at
         When it became the current one (ISO, UTC), empty for an earlier version.
+    previous
+        The version that counted before; empty where nobody knows.
     """
 
     folder: Path
     version: str
     built_at: str = ""
+    previous: str = ""
 
     def spaces(self) -> gpd.GeoDataFrame:
         """
@@ -110,7 +114,9 @@ def current(folder: Path) -> Stored | None:
     pointer = folder / POINTER
     try:
         content = json.loads(pointer.read_text("utf-8"))
-        stored = Stored(folder / content["version"], content["version"], content["built_at"])
+        version, built_at = content["version"], content["built_at"]
+        dt.datetime.fromisoformat(built_at)
+        stored = Stored(folder / version, version, built_at, content.get("previous", ""))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -138,13 +144,13 @@ def find(folder: Path, name: str) -> Stored | None:
     stored
         ``None`` if there is none, or several begin so.
     """
-    counts = current(folder)
     if name == "current":
-        return counts
+        return current(folder)
     found = versions(folder)
     if name == "previous":
-        others = [one for one in found if counts is None or one.version != counts.version]
-        return others[0] if others else None
+        counts = current(folder)
+        before = [one for one in found if counts and one.version == counts.previous]
+        return before[0] if before else None
     matching = [one for one in found if name and one.version.startswith(name)]
     return matching[0] if len(matching) == 1 else None
 

@@ -8,11 +8,12 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from atlas.errors import ConfigError, ExportError, why
+from atlas.errors import ConfigError, ExportError, SourceFormatError, why
 from atlas.stored.versions import (
     GEOPACKAGE,
     POINTER,
@@ -22,13 +23,13 @@ from atlas.stored.versions import (
     SOURCES,
     TABLE,
     Stored,
-    find,
+    current,
     versions,
 )
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import geopandas as gpd
     import pandas as pd
@@ -80,11 +81,19 @@ def write(folder: Path, content: Content, *, now: dt.datetime) -> Stored:
     ExportError
         If the folder cannot be written; the old table still counts.
     """
-    try:
+    with _refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
         stored = _place(folder, content, built_at=now.isoformat(timespec="seconds"))
         _point_at(folder, stored)
         _tidy(folder, stored)
+    return stored
+
+
+@contextmanager
+def _refused(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses into an error of ours."""
+    try:
+        yield
     except OSError as error:
         raise ExportError(
             "{path}: die Tabelle ließ sich nicht speichern ({reason}); die alte gilt weiter.",
@@ -92,7 +101,17 @@ def write(folder: Path, content: Content, *, now: dt.datetime) -> Stored:
             path=folder,
             reason=why(error),
         ) from error
-    return stored
+
+
+def _before(folder: Path, version: str) -> str:
+    """Return the version that counted before ``version``, empty if nobody knows."""
+    try:
+        found = current(folder)
+    except SourceFormatError:
+        return ""
+    if found is None:
+        return ""
+    return found.previous if found.version == version else found.version
 
 
 def _place(folder: Path, content: Content, *, built_at: str) -> Stored:
@@ -101,7 +120,8 @@ def _place(folder: Path, content: Content, *, built_at: str) -> Stored:
         _write_files(part, content)
         version = _digest(part)
         target = folder / version
-        if (target / REPORT).is_file():
+        # What lies there under this name may be damaged: only its content counts.
+        if target.is_dir() and _digest(target) == version:
             os.utime(target)  # the same content again: it is the newest now
         else:
             shutil.rmtree(target, ignore_errors=True)
@@ -131,7 +151,7 @@ def _write_files(folder: Path, content: Content) -> None:
 
 
 def _flush(path: Path) -> None:
-    with path.open("rb") as file:
+    with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
@@ -146,38 +166,73 @@ def _digest(folder: Path) -> str:
 
 
 def _point_at(folder: Path, stored: Stored) -> None:
-    part = folder / f"{POINTER}.part"
-    part.write_text(json.dumps({"version": stored.version, "built_at": stored.built_at}), "utf-8")
-    _flush(part)
-    part.replace(folder / POINTER)
+    content = {
+        "version": stored.version,
+        "built_at": stored.built_at,
+        "previous": _before(folder, stored.version),
+    }
+    # A name of its own: two builds at once must not write into one file.
+    handle, name = tempfile.mkstemp(prefix=_NEW, dir=folder)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o644)
+        part.replace(folder / POINTER)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _tidy(folder: Path, stored: Stored) -> None:
-    others = [found for found in versions(folder) if found.version != stored.version]
-    for old in others[KEPT_VERSIONS - 1 :]:
-        shutil.rmtree(old.folder, ignore_errors=True)
+    found = [stored, *(one for one in versions(folder) if one.version != stored.version)]
+    # Failed sources make versions too; the last good one is what they fall back on.
+    good = next((one for one in found if _is_whole(one)), stored)
+    for old in found[KEPT_VERSIONS:]:
+        if old != good:
+            shutil.rmtree(old.folder, ignore_errors=True)
     for left_over in folder.glob(f"{_NEW}*"):
         # Of a build that was killed; a younger one may be another build at work.
         if time.time() - left_over.stat().st_mtime > _ABANDONED_S:
-            shutil.rmtree(left_over, ignore_errors=True)
+            _remove(left_over)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _is_whole(stored: Stored) -> bool:
+    """Return whether every source of a version was read."""
+    try:
+        return all(source.status == "read" for source in stored.report().sources)
+    except SourceFormatError:
+        return False
 
 
 def use(folder: Path, name: str, *, now: dt.datetime) -> Stored:
     """
-    Make an earlier version the current one again.
+    Make an earlier version the current one again; also where the pointer is damaged.
 
     Raises
     ------
     ConfigError
-        If there is no such version.
+        If there is no such version, or several begin so.
+    ExportError
+        If the folder cannot be written.
     """
-    found = find(folder, name)
-    if found is None:
+    matching = [one for one in versions(folder) if name and one.version.startswith(name)]
+    if len(matching) != 1:
         raise ConfigError(
-            "Es gibt keine gespeicherte Tabelle {name}.",
+            "Mit {name} beginnt keine gespeicherte Tabelle, oder mehrere.",
             hint="„atlas versions“ zählt sie auf.",
             name=name,
         )
+    (found,) = matching
     stored = Stored(found.folder, found.version, now.isoformat(timespec="seconds"))
-    _point_at(folder, stored)
+    with _refused(folder):
+        _point_at(folder, stored)
     return stored

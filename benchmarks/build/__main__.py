@@ -95,9 +95,9 @@ def measured_extracts(folder: Path, sizes: list[int]) -> Iterator[dict[str, Any]
 
 
 def _figures(module: str, *arguments: str) -> dict[str, Any]:
-    load = os.getloadavg()[0]
+    before = os.getloadavg()[0]
     figures: dict[str, Any] = json.loads(_python("-m", module, *arguments).splitlines()[-1])
-    return figures | {"load": load}
+    return figures | {"load": (before, os.getloadavg()[0])}
 
 
 def _python(*arguments: str) -> str:

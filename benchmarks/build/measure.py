@@ -38,7 +38,7 @@ from atlas.store import Base, assemble, derive
 from benchmarks.build.places import country, features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     import numpy.typing as npt
@@ -55,24 +55,28 @@ ROOM = (6.35, 51.15, 7.95, 51.75)  # where the schema lets coordinates lie
 
 
 class Clock:
-    """Seconds per step, and the largest resident size of all processes while it ran."""
+    """Seconds per step, those of the processors, and the largest resident size while it ran."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.cpu_seconds: dict[str, float] = {}
         self.peak_mb: dict[str, float] = {}
         self._name = ""
         self._since = time.perf_counter()
         self._me = psutil.Process()
+        self._used = self._cpu()
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def step(self, name: str) -> None:
         """End the step that runs and begin ``name``; an empty name only ends."""
-        now = time.perf_counter()
+        now, used = time.perf_counter(), self._cpu()
         if self._name:
             self.seconds[self._name] = self.seconds.get(self._name, 0) + now - self._since
-        self._name, self._since = name, now
+            before = self.cpu_seconds.get(self._name, 0)
+            self.cpu_seconds[self._name] = before + used - self._used
+        self._name, self._since, self._used = name, now, used
 
     def close(self) -> None:
         """End the watching."""
@@ -86,12 +90,21 @@ class Clock:
             if name:
                 self.peak_mb[name] = max(self.peak_mb.get(name, 0), size)
 
+    def _cpu(self) -> float:
+        """Return what all processes have worked so far, whatever else the machine did."""
+        times = self._of_all(lambda process: sum(process.cpu_times()[:2]))
+        ended = self._me.cpu_times()
+        return times + float(ended.children_user + ended.children_system)
+
     def _resident_mb(self) -> float:
-        total = 0
+        return self._of_all(lambda process: process.memory_info().rss) / 2**20
+
+    def _of_all(self, measure: Callable[[psutil.Process], float]) -> float:
+        total = 0.0
         for process in (self._me, *self._me.children(recursive=True)):
             with contextlib.suppress(psutil.Error):
-                total += process.memory_info().rss
-        return total / 2**20
+                total += measure(process)
+        return total
 
 
 class Watched:
@@ -178,7 +191,11 @@ def measure(folder: Path, name: str) -> dict[str, Any]:
         folder, table[[*NAMES, COLUMN, "geometry"]], found.review, base, clock
     )
     clock.close()
-    return figures | {"seconds": clock.seconds, "peak_mb": clock.peak_mb}
+    return figures | {
+        "seconds": clock.seconds,
+        "cpu_seconds": clock.cpu_seconds,
+        "peak_mb": clock.peak_mb,
+    }
 
 
 def check(rows: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, clock: Clock) -> int:

@@ -218,7 +218,9 @@ def _damaged(mapping: Mapping) -> SourceFormatError:
     return _format_error(
         "{source}: die Datei ist beschädigt, unvollständig oder nicht im Format {format}.",
         mapping,
-        hint="Die Datei noch einmal abrufen; ein Shapefile als ZIP mit .shp, .shx und .dbf.",
+        hint="Die Datei noch einmal abrufen; ein Shapefile als ZIP mit .shp, .shx und .dbf."
+        if mapping.file.format == "shp"
+        else "Die Datei noch einmal abrufen, oder [file] format ändern.",
         format=mapping.file.format,
     )
 

@@ -199,8 +199,9 @@ def _wrong_system(
     mapping: Mapping, crs: str, other: str, *, swapped: bool, sample: Spot
 ) -> SourceFormatError:
     axes: str = mapping.place.axes
-    if swapped and mapping.place.x:
-        write = f'[place] crs = "{other}", x = "{mapping.place.y}", y = "{mapping.place.x}"'
+    if mapping.place.x:
+        x, y = (mapping.place.y, mapping.place.x) if swapped else (mapping.place.x, mapping.place.y)
+        write = f'[place] crs = "{other}", x = "{x}", y = "{y}"'
     else:
         axes = {"xy": "yx", "yx": "xy"}[axes] if swapped else axes
         write = f'[place] crs = "{other}", axes = "{axes}"'

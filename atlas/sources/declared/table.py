@@ -16,6 +16,7 @@ from atlas.errors import ConfigError, SourceFormatError
 from atlas.schema import Fault
 from atlas.schema.problems import shown
 from atlas.sources import archive
+from atlas.sources.ending import cut_off, ends_in_a_line, open_quote
 from atlas.sources.values import text_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def read_csv(payload: bytes, mapping: Mapping) -> Table:
     Raises
     ------
     SourceFormatError
-        If the text cannot be decoded, has no header, or ends inside a quoted cell.
+        If the text cannot be decoded, has no header, or its last line is cut off.
     """
     text = _decode(payload, mapping)
     stated = mapping.file.delimiter
@@ -81,9 +82,13 @@ def read_csv(payload: bytes, mapping: Mapping) -> Table:
             io.StringIO(text, newline=""), delimiter="\t" if delimiter == "tab" else delimiter,
             strict=True,
         )  # fmt: skip
-        return _table(_rows(lines, mapping), mapping)
+        table = _table(_rows(lines, mapping), mapping)
     finally:
         csv.field_size_limit(limit)
+    last = max((fault.row for fault in table.faults), default=0)
+    if last > max(table.records, default=0) and ends_in_a_line(text):
+        raise cut_off(mapping.source)
+    return table
 
 
 def read_xlsx(payload: bytes, mapping: Mapping) -> Table:
@@ -97,6 +102,8 @@ def read_xlsx(payload: bytes, mapping: Mapping) -> Table:
     ConfigError
         If openpyxl is not installed.
     """
+    if not archive.is_archive(payload):
+        raise _no_workbook(mapping)
     _check_workbook(archive.unpack(payload, source=mapping.source), mapping)
     try:
         import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
@@ -124,16 +131,20 @@ def read_xlsx(payload: bytes, mapping: Mapping) -> Table:
 
 def _check_workbook(parts: dict[str, bytes], mapping: Mapping) -> None:
     if "[Content_Types].xml" not in parts:
-        raise _format_error(
-            "{source}: das ist keine Arbeitsmappe im Format XLSX.", mapping,
-            hint="Die Datei als XLSX speichern, oder [file] format ändern.",
-        )  # fmt: skip
+        raise _no_workbook(mapping)
     if any(_DOCTYPE.search(part[:4096]) for part in parts.values()):
         raise _format_error(
             "{source}: die Datei enthält eine Dokumenttyp-Definition und wird nicht gelesen.",
             mapping,
             hint="Den Absender um eine Datei ohne DOCTYPE bitten.",
         )
+
+
+def _no_workbook(mapping: Mapping) -> SourceFormatError:
+    return _format_error(
+        "{source}: das ist keine XLSX-Datei.", mapping,
+        hint="Die Datei als XLSX speichern, oder [file] format ändern.",
+    )  # fmt: skip
 
 
 def _rows(lines: Iterator[list[str]], mapping: Mapping) -> Iterator[list[str] | str]:
@@ -145,11 +156,7 @@ def _rows(lines: Iterator[list[str]], mapping: Mapping) -> Iterator[list[str] | 
             return
         except csv.Error as error:
             if "unexpected end of data" in str(error):
-                raise _format_error(
-                    "{source}: die Datei endet mitten in einer Zelle; sie ist unvollständig "
-                    "oder ein Anführungszeichen fehlt.", mapping,
-                    hint="Die Datei noch einmal abrufen, oder das Anführungszeichen schließen.",
-                ) from error  # fmt: skip
+                raise open_quote(mapping.source) from error
             yield str(error)
 
 

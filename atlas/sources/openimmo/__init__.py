@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from atlas.schema import Fault, Intake, intake_of
+from atlas.schema.problems import shown
 from atlas.sources import values
 from atlas.sources.files import read_bytes
 from atlas.sources.openimmo.offer import Reading, Row, row_of
@@ -53,10 +54,18 @@ def read(paths: Sequence[Path], *, source: Source, retrieved_on: dt.date) -> Int
         If a file is missing or not readable.
     """
     payloads = [read_bytes(path) for path in paths]
-    return parse(payloads, source=source, retrieved_on=retrieved_on)
+    return parse(
+        payloads, source=source, retrieved_on=retrieved_on, names=[path.name for path in paths]
+    )
 
 
-def parse(payloads: Sequence[bytes], *, source: Source, retrieved_on: dt.date) -> Intake:
+def parse(
+    payloads: Sequence[bytes],
+    *,
+    source: Source,
+    retrieved_on: dt.date,
+    names: Sequence[str] = (),
+) -> Intake:
     """
     Turn transfers into the offers that stand after the last of them.
 
@@ -64,6 +73,8 @@ def parse(payloads: Sequence[bytes], *, source: Source, retrieved_on: dt.date) -
     ----------
     payloads
         Files in the order in which they were sent: XML, or ZIP of XML.
+    names
+        What errors call them, one per file; without names they call the source only.
 
     Returns
     -------
@@ -76,15 +87,18 @@ def parse(payloads: Sequence[bytes], *, source: Source, retrieved_on: dt.date) -
     SourceFormatError
         If any of the files is not OpenImmo as a whole; none is used then.
     """
-    rows, faults = collect(payloads, Reading(source.id, retrieved_on))
+    rows, faults = collect(payloads, Reading(source.id, retrieved_on), names)
     return intake_of(rows, faults, constants=values.constants(source, retrieved_on))
 
 
-def collect(payloads: Sequence[bytes], reading: Reading) -> tuple[dict[int, Row], list[Fault]]:
+def collect(
+    payloads: Sequence[bytes], reading: Reading, names: Sequence[str] = ()
+) -> tuple[dict[int, Row], list[Fault]]:
     """Return what `parse` returns, before it becomes a table; raises the same errors."""
     state = _State()
     for number, payload in enumerate(payloads):
-        for transfer in transfers(payload, source=reading.source):
+        called = f"{reading.source}, {shown(names[number])}" if names else reading.source
+        for transfer in transfers(payload, source=called):
             # Files of one archive with the same time stamp are parts of one delivery.
             state.apply(transfer, batch=(number, transfer.sent_on))
     rows: dict[int, Row] = {}

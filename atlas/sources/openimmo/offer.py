@@ -195,6 +195,8 @@ def _state(facts: Facts, sent_on: str, retrieved_on: dt.date) -> Row:
     free = offered["availability"] == "now"
     return offered | {
         "vacancy": "in_use" if let else "vacant" if free else "unknown",
+        # Nobody says that it stands empty: that is concluded from what can be had at once.
+        "confidence": "inferred" if free and not let else "reported",
         "observed_on": next(filter(None, days), None),
         "term": _term(facts),
     }

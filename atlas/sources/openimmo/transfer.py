@@ -22,6 +22,7 @@ _DROPPED: Final = frozenset({
 })  # fmt: skip
 _DEPTH: Final = 4
 _MOST: Final = 1_000_000  # objects in one file
+_HINT: Final = "Die Lieferung noch einmal anfordern; erwartet wird OpenImmo 1.2 als XML oder ZIP."
 
 Facts = dict[str, str]
 """``geo/plz`` → text, ``geo/geokoordinaten@breitengrad`` → attribute, by local name."""
@@ -93,7 +94,7 @@ def transfers(payload: bytes, *, source: str) -> list[Transfer]:
         return [_transfer(payload, source)]
     files = archive.unpack(payload, source=source, suffixes=(".xml",))
     if not files:
-        raise _format_error(source, "das Archiv enthält keine XML-Datei")
+        raise _refused(source, "das Archiv enthält keine XML-Datei")
     return [_transfer(content, f"{source}, {shown(name)}") for name, content in files.items()]
 
 
@@ -111,9 +112,9 @@ def _transfer(payload: bytes, source: str) -> Transfer:
             reading.offers = []
             element.clear()
         if reading.count > _MOST:
-            raise _format_error(source, "zu viele Objekte in einer Datei")
+            raise _refused(source, "die Datei enthält zu viele Objekte")
     if reading.head is None or reading.offers:
-        raise _format_error(source, "uebertragung oder anbieter fehlt")
+        raise _refused(source, "das Element uebertragung oder anbieter fehlt")
     head = reading.head
     return Transfer(
         is_full=head.get("@umfang", "").upper() == "VOLL",
@@ -146,15 +147,22 @@ def _elements(payload: bytes, source: str) -> Iterator[tuple[str, Any]]:
             if event == "end" and name in ("uebertragung", "anbieter", "immobilie"):
                 yield name, element
     except (etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
-        raise _format_error(source, "kein vollständiges XML", shown(str(error))) from error
+        raise SourceFormatError(
+            "{source}: die Datei ist kein vollständiges XML. Der Parser meldet: {reason}.",
+            hint=_HINT, source=source,
+            reason=shown(str(getattr(error, "msg", error))).rstrip(".") or type(error).__name__,
+        ) from error  # fmt: skip
 
 
 def _check_root(name: str, root: Any, source: str) -> None:  # noqa: ANN401 - lxml has no types
     # Entities need a DOCTYPE: without one there is nothing to expand and nothing to load.
     if root.getroottree().docinfo.doctype:
-        raise _format_error(source, "ein Dokument mit DOCTYPE")
+        raise _refused(source, "sie enthält eine Dokumenttyp-Definition (DOCTYPE)")
     if name != "openimmo":
-        raise _format_error(source, "das Wurzelelement ist nicht openimmo", name)
+        raise SourceFormatError(
+            "{source}: das ist keine OpenImmo-Datei; das Wurzelelement heißt {name}.",
+            hint=_HINT, source=source, name=shown(name),
+        )  # fmt: skip
 
 
 def _provider(element: Any, offers: list[Facts]) -> Provider:  # noqa: ANN401 - as above
@@ -186,11 +194,8 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _format_error(source: str, reason: str, detail: str = "") -> SourceFormatError:
+def _refused(source: str, reason: str) -> SourceFormatError:
     return SourceFormatError(
-        "{source}: das ist keine lesbare OpenImmo-Datei: {reason} {detail}.",
-        hint="Die Lieferung noch einmal anfordern; erwartet wird OpenImmo 1.2 als XML oder ZIP.",
-        source=source,
-        reason=MessageId(reason),
-        detail=detail,
-    )
+        "{source}: das ist keine lesbare OpenImmo-Datei: {reason}.",
+        hint=_HINT, source=source, reason=MessageId(reason),
+    )  # fmt: skip

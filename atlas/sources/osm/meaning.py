@@ -85,10 +85,13 @@ def _used(tags: Tags) -> Meaning | str | None:
         return Meaning("creative_site", site.type, "in_use", site.sectors, former, is_inferred=True)
     if not _is_used(tags):
         return None
-    key = next((code for code in former if code not in t.MINOR_TYPES), None)
-    if key is None:
+    if all(code in t.MINOR_TYPES for code in former):
         return "not_a_space"
-    return Meaning("key_property", key, "in_use", former_use=former, is_inferred=True)
+    # What it is today; a building that is still there as it was built keeps its name.
+    type_ = heritage.type if heritage else _used_as(tags) or _built_as(tags)
+    if not type_:
+        return "not_a_space"
+    return Meaning("key_property", type_, "in_use", former_use=former, is_inferred=True)
 
 
 def _heritage(tags: Tags) -> Meaning | None:
@@ -151,6 +154,16 @@ def _is_used(tags: Tags, *, with_flag: bool = False) -> bool:
         for key in t.MAIN_KEYS
         for value in _values(tags, key)
     )
+
+
+def _used_as(tags: Tags) -> str:
+    """Return the type that the main tags in use mean, empty if the tables have none for them."""
+    for key in t.MAIN_KEYS:
+        for value in sorted(_values(tags, key) - t.IDLE_VALUES):
+            rule = _index(t.FORMER).get((key, value)) or _index(t.FORMER).get((key, ""))
+            if rule and (key, value) not in t.PASSIVE:
+                return rule.type
+    return ""
 
 
 def _is_building(tags: Tags) -> bool:

@@ -204,4 +204,12 @@ COMING_PREFIXES: Final = {"construction": "construction", "proposed": "planning"
 PREFIXES: Final = (*EMPTY_PREFIXES, "was", *GONE_PREFIXES, *COMING_PREFIXES)
 
 MINOR_TYPES: Final = frozenset({"shop", "office", "inn", "craft_workshop", "school", "dwelling"})
-"""Former uses that make nothing of a place that others use today."""
+"""
+Former uses that make nothing of a place that others use today.
+
+A place in use whose past is worth a row is of the type that its active tag means today, not of
+the type that it was: a café in a former cinema (``amenity=cafe disused:amenity=cinema``) is an
+inn in use, its former use a cinema. The types of active tags are those of `FORMER`; only
+industrial heritage that still stands (`HERITAGE`) keeps its type. If neither active tag nor
+building has a type of ours (a bank in a former cinema), the object is no space.
+"""

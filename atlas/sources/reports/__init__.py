@@ -15,6 +15,7 @@ from atlas.errors import SourceFormatError
 from atlas.schema import Fault, Intake, intake_of
 from atlas.schema.problems import shown
 from atlas.sources import geojson, values
+from atlas.sources.ending import cut_off, ends_in_a_line, open_quote
 from atlas.sources.files import read_bytes
 from atlas.sources.reports.row import Reading, Row, row_of
 
@@ -127,6 +128,8 @@ def _lines(payload: bytes, source: str) -> Iterator[dict[str, str] | None]:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text),
                                 strict=True))  # fmt: skip
     except (UnicodeDecodeError, csv.Error) as error:
+        if "unexpected end of data" in str(error):
+            raise open_quote(source) from error
         raise SourceFormatError(
             "{source}: die Datei ist kein vollständiges CSV in UTF-8 ({reason}).", source=source,
             hint="Die Datei noch einmal abrufen.", reason=shown(str(error)),
@@ -137,6 +140,8 @@ def _lines(payload: bytes, source: str) -> Iterator[dict[str, str] | None]:
             "{source}: die Spalte {column} fehlt in der Datei.", source=source,
             hint="Meldungen als GeoJSON oder CSV mit einer Spalte id abrufen.", column="id",
         )  # fmt: skip
+    if len(lines) > 1 and len(lines[-1]) != len(header) and ends_in_a_line(text):
+        raise cut_off(source)
     for cells in lines[1:]:
         if any(cells):
             is_whole = len(cells) == len(header)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from atlas.i18n import translator
 from atlas.schema import Fault
 from atlas.sources import values
 from atlas.text import fold, words
@@ -48,10 +49,12 @@ _USAGES: Final = {
     "wohnflache": "dwelling", "wohnen": "dwelling", "living": "dwelling",
     "residential": "dwelling",
 }  # fmt: skip
-# "mehr als 12 Monate", "3-6 Monate": the begin lies at least so long before the observation.
+# "mehr als 12 Monate", "3-6 Monate": how long before the observation the begin lies.
 _BAND: Final = re.compile(r"(?P<word>[^\d]*)(?P<n>\d{1,3})(?:\s*[-–]\s*(?P<m>\d{1,3}))?\s*"
                           r"(?P<unit>monat|month|jahr|year)\w*\+?")  # fmt: skip
 _LESS: Final = ("unter", "weniger", "<", "bis", "less", "under")
+TEXTS: Final = {"since": "Laut Meldung leer seit mindestens {since}."}
+"""What the table has no column for, as a sentence of ours."""
 
 
 Row = dict[str, str | None]
@@ -154,34 +157,46 @@ def _state(record: dict[str, str], retrieved_on: dt.date) -> Row:
     stamps = (record.get(name, "") for name in ("updated_at", "updated", "created_at", "created"))
     days = (values.not_after(values.date(stamp), retrieved_on) for stamp in stamps)
     observed = next(filter(None, days), None)
+    degree = record.get("degree", "").strip()
+    # Hearsay counts less than what somebody saw, and so does what nobody said at all.
+    is_inferred = _flag(record, "rumor") or not degree
     return {
-        "vacancy": _DEGREES.get(fold(record.get("degree", "").strip()), "unknown"),
-        "vacant_since": _vacant_since(record, observed or retrieved_on.isoformat()),
+        "vacancy": _DEGREES.get(fold(degree), "unknown"),
         "observed_on": observed,
-        # Hearsay counts less than what somebody saw.
-        "confidence": "inferred" if _flag(record, "rumor") else "reported",
-    }
+        "confidence": "inferred" if is_inferred else "reported",
+    } | _since(record, observed, retrieved_on.isoformat())
 
 
-def _vacant_since(record: dict[str, str], last: str) -> str | None:
-    """Return the begin of a vacancy: a date, or the latest that a band of time allows."""
+def _since(record: dict[str, str], observed: str | None, retrieved: str) -> Row:
+    """Return the begin of a vacancy as far as it is certain; what a band leaves open is a note."""
+    last = observed or retrieved
     names = ("vacant_since", "emptySince", "emptysince")
     text = next((record[name].strip() for name in names if record.get(name, "").strip()), "")
     stated = values.date(text)
     if stated is not None:
-        return stated if stated[: len(last)] <= last[: len(stated)] else None
+        return {"vacant_since": stated if stated[: len(last)] <= last[: len(stated)] else None}
     band = _BAND.fullmatch(text[:60].casefold())
     if band is None or any(word in band["word"] for word in _LESS):
-        return None
-    return _before(last, int(band["n"]), in_years=band["unit"] in ("jahr", "year"))
-
-
-def _before(last: str, count: int, *, in_years: bool) -> str:
-    """Return the year, or the year and month, ``count`` units before a partial date."""
-    months = int(last[:4]) * 12 + int(last[5:7] or 12) - 1 - count * (12 if in_years else 1)
-    year, month = divmod(months, 12)
+        return {"vacant_since": None}
+    months = 12 if band["unit"] in ("jahr", "year") else 1
+    latest = _month(last, 12) - int(band["n"]) * months
+    # Without a day of observation, or an upper bound, nobody knows how much earlier it began.
+    earliest = _month(observed, 1) - int(band["m"]) * months if observed and band["m"] else None
+    certain = f"{latest // 12:04d}" if earliest and earliest // 12 == latest // 12 else None
     # A band is vague: never told more exactly than its unit.
-    return f"{year:04d}" if in_years else f"{year:04d}-{month + 1:02d}"
+    year = f"{latest // 12:04d}"
+    told = year if months > 1 else f"{latest % 12 + 1:02d}/{year}"
+    note = TEXTS["since"]
+    return {
+        "vacant_since": certain,
+        "note_de": note.format(since=told),
+        "note_en": translator("en")(note).format(since=told),
+    }
+
+
+def _month(day: str, unknown: int) -> int:
+    """Return the number of the month of a partial date; ``unknown`` where it names none."""
+    return int(day[:4]) * 12 + int(day[5:7] or unknown) - 1
 
 
 def _address(record: dict[str, str]) -> Row:

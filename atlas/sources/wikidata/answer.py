@@ -102,7 +102,7 @@ def _constants(source: Source, retrieved_on: dt.date) -> dict[str, str]:
         "lineage": source.lineage,
         "vacancy": "unknown",
         "availability": "unknown",
-        "confidence": "reported",
+        "confidence": "inferred",  # an item says what a place is, nothing about its use
     }
 
 
