@@ -10,10 +10,10 @@ BIN    := $(VENV)/bin
 PORT   ?= 8501
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: app test lint format bench data lock help
+.PHONY: app test lint format bench bench-build data lock help
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
 app: $(VENV)/app.stamp ## set up and serve the atlas at http://localhost:8501
 	@exec $(BIN)/atlas serve --port $(PORT)
@@ -35,6 +35,9 @@ format: $(VENV)/test.stamp ## rewrite the code in the house style
 bench: $(VENV)/test.stamp ## measure and write docs/performance.md
 	@sh scripts/chromium.sh
 	@$(BIN)/python -m benchmarks
+
+bench-build: $(VENV)/test.stamp ## measure building at a million rows and write docs/scale.md
+	@$(BIN)/python -m benchmarks.build
 
 data: $(VENV)/test.stamp ## check the registry; render datapackage.json and the generated docs
 	@$(BIN)/atlas validate
