@@ -148,8 +148,10 @@ def _growth(builds: list[dict[str, Any]]) -> str:
         return ""
     return (
         "## Growth\n\nProcessor seconds per row, as a multiple of those at the size before: 1.00 "
-        "is linear growth, 10 would be quadratic. The last column is the same for peak memory.\n\n"
-        + _table(["engine", "rows", *names, "memory"], rows)
+        "is linear growth, 10 would be quadratic. The last column is the same for peak memory. "
+        "Names are kept once they are read, 65,536 of them: a larger table reads most of its "
+        "names again to score them, which is why *score* of one process jumps once and then "
+        "grows with the rows.\n\n" + _table(["engine", "rows", *names, "memory"], rows)
     )
 
 
