@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import pytest
 from pytest_socket import socket_allow_hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture(autouse=True)
 def _no_network() -> None:
     """Refuse every connection that leaves this machine."""
     socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_main() -> Iterator[None]:
+    """
+    Keep ``__main__``: AppTest puts the page it runs in its place.
+
+    Processes that are spawned later would run that page first, and never begin.
+    """
+    own = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = own
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
