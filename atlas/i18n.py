@@ -1,5 +1,7 @@
 """
-Translations: German message ids in the code, other languages in ``assets/locale/*.po``.
+Translations: German message ids in the code, other languages in ``assets/locale/<language>``.
+
+A folder holds one catalogue per part of the atlas; together they are one.
 
 The catalogues are read as text at start, so no compiled file is committed.
 """
@@ -12,15 +14,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from atlas.errors import ConfigError
 from atlas.settings import PACKAGE
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from atlas.vocabulary import Language
 
@@ -35,14 +40,39 @@ def marked(message: str) -> str:
 
 @cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    path = LOCALE_DIR / f"{language}.po"
-    if not path.is_file():  # German: the message ids are the texts
+    if not (LOCALE_DIR / language).is_dir():  # German: the message ids are the texts
         return gettext.NullTranslations()
     compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    write_mo(compiled, catalogue(language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def catalogue(language: Language, folder: Path = LOCALE_DIR) -> Catalog:
+    """
+    Join the catalogues of ``language``, in the order of their names.
+
+    Raises
+    ------
+    ConfigError
+        If two of them translate one message differently.
+    """
+    joined = Catalog(locale=language)
+    for path in sorted((folder / language).glob("*.po")):
+        with path.open("rb") as file:
+            part = read_po(file, locale=language)
+        for message in part:
+            known = joined.get(message.id) if message.id else None
+            if known is not None and known.string != message.string:
+                raise ConfigError(
+                    "{path}: „{text}“ ist schon anders übersetzt.",
+                    hint="Eine der beiden Übersetzungen streichen.",
+                    path=path.name,
+                    text=message.id,
+                )
+            if message.id:
+                joined.add(message.id, message.string, flags=message.flags)
+    return joined
 
 
 def translator(language: Language) -> Callable[[str], str]:

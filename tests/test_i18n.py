@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from babel.messages.pofile import read_po
 
-from atlas.i18n import LOCALE_DIR
+from atlas.errors import ConfigError
+from atlas.i18n import LOCALE_DIR, catalogue
 from atlas.settings import PACKAGE
 
 if TYPE_CHECKING:
@@ -119,19 +120,31 @@ def constants(source: str) -> Iterator[str]:
 
 
 def english() -> Catalog:
-    with (LOCALE_DIR / "en.po").open("rb") as file:
-        return read_po(file, locale="en", abort_invalid=True)
+    for path in (LOCALE_DIR / "en").glob("*.po"):
+        with path.open("rb") as file:
+            read_po(file, locale="en", abort_invalid=True)
+    return catalogue("en")
+
+
+def test_a_message_that_two_catalogues_translate_differently_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    for name, text in (("a.po", "Map"), ("b.po", "Chart")):
+        (tmp_path / "en" / name).write_text(f'msgid "Karte"\nmsgstr "{text}"\n', "utf-8")
+    with pytest.raises(ConfigError, match="schon anders"):
+        catalogue("en", tmp_path)
+    (tmp_path / "en" / "b.po").write_text('msgid "Karte"\nmsgstr "Map"\n', "utf-8")
+    assert catalogue("en", tmp_path).get("Karte").string == "Map"
 
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def faults(wanted: set[Message], catalogue: Catalog) -> list[str]:
+def faults(wanted: set[Message], known: Catalog) -> list[str]:
     """Say which messages have no translation, a fuzzy one, or other placeholders."""
     found = []
     for message in sorted(wanted):
-        entry = catalogue.get(message.singular)
+        entry = known.get(message.singular)
         forms = [entry.string] if entry and isinstance(entry.string, str) else (
             list(entry.string) if entry else []
         )  # fmt: skip
@@ -191,10 +204,10 @@ def test_the_check_sees_a_message_without_translation(source: str, expected: str
 
 
 def test_the_check_sees_a_lost_placeholder_and_a_fuzzy_entry() -> None:
-    catalogue = english()
-    catalogue.add("Ein {ding}", "A thing")
-    catalogue.add("Unsicher", "Unsure", flags=["fuzzy"])
-    found = faults({Message("Ein {ding}"), Message("Unsicher")}, catalogue)
+    known = english()
+    known.add("Ein {ding}", "A thing")
+    known.add("Unsicher", "Unsure", flags=["fuzzy"])
+    found = faults({Message("Ein {ding}"), Message("Unsicher")}, known)
     assert found == ["other placeholders: Ein {ding}", "fuzzy: Unsicher"]
 
 

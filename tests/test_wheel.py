@@ -49,7 +49,7 @@ def run(site: Path, *command: str, cwd: Path) -> subprocess.CompletedProcess[str
         "atlas/data/spaces.csv",
         "atlas/data/sources.toml",
         "atlas/data/geo/municipalities.geojson",
-        "atlas/assets/locale/en.po",
+        "atlas/assets/locale/en/atlas.po",
         "atlas/py.typed",
     ],
 )
