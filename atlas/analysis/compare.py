@@ -79,7 +79,9 @@ def comparable(spaces: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFra
     ).sort_values(["name", "key"], key=_folded)
     found = spaces[(spaces["kind"] == "creative_quarter") & spaces["x"].notna()]
     found = found[found["coordinate_uncertainty_m"].notna()]
-    quarters = found.assign(key=found["space_id"], level="quarter").sort_values(["name", "key"], key=_folded)
+    quarters = found.assign(key=found["space_id"], level="quarter").sort_values(
+        ["name", "key"], key=_folded
+    )
     parts = [pd.DataFrame(part)[list(_PLACE_COLUMNS)] for part in (towns, quarters)]
     return pd.concat(parts, ignore_index=True)
 
