@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 from build_fixtures import table
 from core_fixtures import TOWNS, located, row
 from hypothesis import strategies as st
 
 from atlas import vocabulary as v
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 TODAY = dt.date(2026, 11, 22)
 WEST, MIDDLE, EAST = "05000001", "05000002", "05000003"

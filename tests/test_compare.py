@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
 import pytest
 from analysis_fixtures import MIDDLE, TODAY, WEST, property_, site
@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from atlas.analysis.compare import comparable, compare
 from atlas.analysis.indicators import indicators
 from atlas.schema import space_id
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 # A thousandth of a degree is 111 m to the north.
 QUARTER = row("w/q", name="Quartier Nord", kind="creative_quarter", type="quarter",

@@ -208,7 +208,7 @@ def test_a_figure_below_its_bound_is_small_and_at_the_bound_is_not(
 def test_the_reasons_of_the_bounds_hold() -> None:
     low, high = wilson(pd.Series([SMALL_OBSERVATIONS // 2]), pd.Series([SMALL_OBSERVATIONS]))
     assert float(high.iloc[0] - low.iloc[0]) == pytest.approx(0.4, abs=0.01)
-    assert 1 / SMALL_COUNT == pytest.approx(0.1)
+    assert pytest.approx(0.1) == 1 / SMALL_COUNT
     assert SMALL_EXPECTED == 5
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
+from typing import TYPE_CHECKING
+
 import pytest
 from analysis_fixtures import EAST, HAND_ROWS, MIDDLE, TODAY, WEST, hand_table, property_
 from build_fixtures import table
 from core_fixtures import TOWNS
 
 from atlas.analysis.profile import RANKED, Figures, Profile, profile
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def profiles(spaces: gpd.GeoDataFrame, ags: str) -> Profile:
