@@ -219,9 +219,13 @@ def labelled(
     deviations = (found - expected) / scale
     largest = np.abs((np.array(random) - expected) / scale).max(axis=1)
     reached = np.abs(deviations).max()
-    p_value = float(library("esda.significance").calculate_significance(reached, largest, "greater"))
+    p_value = float(
+        library("esda.significance").calculate_significance(reached, largest, "greater")
+    )
     width = np.sort(largest)[_rank(permutations, alpha)] * spread
-    table = zip(radii_m, found, np.maximum(expected - width, 0), expected + width, expected, strict=True)
+    table = zip(
+        radii_m, found, np.maximum(expected - width, 0), expected + width, expected, strict=True
+    )
     side = "attracted" if deviations[np.abs(deviations).argmax()] > 0 else "avoided"
     return Labelled(
         pd.DataFrame(table, columns=list(COLUMNS)), p_value, side if p_value <= alpha else "none"

@@ -1,18 +1,29 @@
 """Layers of areas that files, services and pages share: hexagons and municipalities."""
+# ruff: noqa: PLC0415 - the analysis is slow to import, and optional
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, get_args
 
 if TYPE_CHECKING:
     import datetime as dt
 
     import geopandas as gpd
 
+    from atlas.analysis.hotspots import HotspotQuestion
     from atlas.store import Atlas
 
+_SHARED: Final = ["area_id", "name", "ags", "area_km2"]
+_TESTED: Final = ["count", "density_per_km2", "gi_z", "gi_p", "gi_q", "hotspot", "lisa_p", "lisa_q",
+                  "cluster"]  # fmt: skip
+_SEEN: Final = ["observed", "nearby", "energy_class"]
+_TOWN: Final = ["ags", "ars", "name", "district_code", "district_name", "population",
+                "population_as_of", "area_km2"]  # fmt: skip
 
-def hexagon_layer(atlas: Atlas, *, resolution: int = 7) -> gpd.GeoDataFrame:
+
+def hexagon_layer(
+    atlas: Atlas, *, resolution: int = 7, question: HotspotQuestion | None = None
+) -> gpd.GeoDataFrame:
     """
     Return the hexagons with the hotspot classes of both subjects and the energy class.
 
@@ -20,16 +31,42 @@ def hexagon_layer(atlas: Atlas, *, resolution: int = 7) -> gpd.GeoDataFrame:
     ----------
     resolution
         Of H3: 6, 7 or 8.
+    question
+        Bandwidth, permutations, level and seed; its subject, unit and resolution are not
+        used. Left out, the defaults.
 
     Returns
     -------
     hexagons
         Polygons in EPSG:25832, one row per cell that touches the region, sorted by
-        ``area_id``, RangeIndex. Columns: area_id, name, ags, area_km2 (inside the region);
-        for each subject (``creative_``, ``vacant_``) count, density_per_km2, gi_z, gi_p,
-        gi_q, hotspot, lisa_p, cluster; observed, nearby, energy_class.
+        ``area_id``, RangeIndex. Columns: area_id, name, ags, area_km2 (inside the
+        region); for each subject (``creative_``, ``vacant_``) count, density_per_km2,
+        gi_z, gi_p, gi_q, hotspot, lisa_p, lisa_q, cluster; observed, nearby,
+        energy_class. What they mean: docs/planner-package.md.
+
+    Raises
+    ------
+    ConfigError
+        If the libraries of the extra "analysis" are missing.
     """
-    raise NotImplementedError
+    from dataclasses import replace
+
+    from atlas.analysis.energy import energy
+    from atlas.analysis.hotspots import HotspotQuestion, hotspots
+    from atlas.analysis.observations import Subject, metric
+
+    spaces, towns = metric(atlas.spaces), metric(atlas.municipalities)
+    asked = replace(question or HotspotQuestion(), unit="hexagon", resolution=resolution)
+    seen = energy(spaces, towns, asked).areas
+    tested: list[str] = []
+    layer = seen
+    for subject in get_args(Subject):
+        found = hotspots(spaces, towns, replace(asked, subject=subject)).areas
+        # Both come from one grid, sorted by the same key.
+        named = found[_TESTED].add_prefix(f"{subject}_")
+        tested.extend(named.columns)
+        layer = layer.join(named)
+    return layer[[*_SHARED, *tested, *_SEEN, "geometry"]]
 
 
 def municipality_layer(atlas: Atlas, *, today: dt.date) -> gpd.GeoDataFrame:
@@ -48,5 +85,10 @@ def municipality_layer(atlas: Atlas, *, today: dt.date) -> gpd.GeoDataFrame:
         Columns: ags, ars, name, district_code, district_name, population,
         population_as_of, area_km2, and one per indicator (and group) of
         `atlas.analysis.indicators.wide`; NaN where there is no figure.
+
+    Raises
+    ------
+    ConfigError
+        If the libraries of the extra "analysis" are missing.
     """
     raise NotImplementedError

@@ -79,6 +79,23 @@ class Notice:
         """All licences as one SPDX expression."""
         return " AND ".join(self.licences)
 
+    @property
+    def description(self) -> str:
+        """Date, licence and attribution in one line, for programs that show only one."""
+        return f"{self.as_of.isoformat()} · {self.licence} · {'; '.join(self.attribution)}"
+
+    def metadata(self, language: Language) -> dict[str, str]:
+        """Return the notice as keys and texts for the metadata of a file."""
+        return {
+            "TITLE": TITLE,
+            "LICENCE": self.licence,
+            "ATTRIBUTION": "; ".join(self.attribution),
+            "DATA_AS_OF": self.as_of.isoformat(),
+            "DATA_VERSION": self.version,
+            "SELECTION": self.selection,
+            "NOTICE": "\n".join(f"{label}: {text}" for label, text in self.lines(language)),
+        }
+
     def lines(self, language: Language) -> list[tuple[str, str]]:
         """Return the notice as pairs of label and text in ``language``."""
         translate = i18n.translator(language)
