@@ -30,6 +30,9 @@ _SHAPES: Final = ("circle", "square", "triangle-up", "diamond")
 _TICK: Final = 15
 _INSIDE: Final = 0.06
 """Share from which a segment is wide enough for its count."""
+_PARTS: Final = (0, 0.25, 0.5, 0.75, 1)
+_BREAK: Final = "|"
+_LINES: Final = f"split(datum.label, '{_BREAK}')"
 _ROOM: Final = 1.45
 """How much longer than the longest bar the axis is, for the text behind it."""
 
@@ -60,8 +63,9 @@ def figure_bars(
     order = [row["name"] for row in data]
     ends = [value for row in data for value in (row["value"], row["high"]) if value is not None]
     across = alt.Scale(domain=[0, max([*ends, 0.0]) * _ROOM or 1], nice=False)
-    is_share = v.INDICATORS[choice.indicator].unit == "%"
-    axis = alt.Axis(title=title(choice, language), format=".0%" if is_share else "", tickCount=5)
+    axis = alt.Axis(title=title(choice, language), tickCount=5)
+    if v.INDICATORS[choice.indicator].unit == "%":
+        axis = alt.Axis(title=title(choice, language), format=".0%", values=_PARTS)
     base = alt.Chart(alt.Data(values=data)).encode(
         y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=200))
     )
@@ -72,8 +76,12 @@ def figure_bars(
     texts = base.mark_text(align="left", dx=8).encode(x=alt.X("end:Q", scale=across), text="text:N")
     layers = [bars, texts]
     if choice.indicator == "vacancy_rate":
-        layers.append(base.mark_rule(color=INK, strokeWidth=1.5).encode(
-            x=alt.X("low:Q", scale=across), x2="high:Q"))  # fmt: skip
+        bounds = {"x": alt.X("low:Q", scale=across), "x2": "high:Q"}
+        # Light under dark, so that the interval shows on a full bar and beside it.
+        layers += [
+            base.mark_rule(color=colour, strokeWidth=width).encode(**bounds)
+            for colour, width in ((PAPER, 5), (INK, 2))
+        ]
     drawn: TopLevelMixin = alt.layer(*layers).properties(height=_ROW * len(data))
     return drawn
 
@@ -82,19 +90,20 @@ def _bar_data(rows: pd.DataFrame, reference: str, language: Language) -> list[di
     small = translator(language)("kleine Zahl")
     nothing = translator(language)("keine Angabe")
     found = []
-    for row in rows.itertuples(index=False):
-        colour = FRAME if row.area_id == reference else SERIES[0]
-        text = value_text(row.indicator, row.value, language)
-        interval = interval_text(row.low, row.high, language)
-        notes = [text, f"({interval})" if interval else "", f"· {small}" if row.is_small else ""]
-        known = {
-            key: None if pd.isna(value) else float(value)
-            for key, value in (("value", row.value), ("low", row.low), ("high", row.high))
-        }
+    for row in rows.to_dict("records"):
+        colour = FRAME if row["area_id"] == reference else SERIES[0]
+        known = {key: None if pd.isna(row[key]) else float(row[key])
+                 for key in ("value", "low", "high")}  # fmt: skip
+        interval = interval_text(row["low"], row["high"], language)
+        notes = [
+            value_text(row["indicator"], row["value"], language),
+            f"({interval})" if interval else "",
+            f"· {small}" if row["is_small"] else "",
+        ]
         found.append({
-            "name": row.area_name, **known, "end": known["high"] or known["value"] or 0.0,
-            "text": nothing if pd.isna(row.value) else " ".join(filter(None, notes)),
-            "fill": PAPER if row.is_small else colour, "stroke": colour,
+            "name": row["area_name"], **known, "end": known["high"] or known["value"] or 0.0,
+            "text": nothing if known["value"] is None else " ".join(filter(None, notes)),
+            "fill": PAPER if row["is_small"] else colour, "stroke": colour,
         })  # fmt: skip
     return found
 
@@ -120,8 +129,8 @@ def type_dots(tidy: pd.DataFrame, language: Language, *, reference: str) -> TopL
     groups = [code for code in CREATIVE_GROUPS if code in used]
     labels = {code: v.TYPE_GROUPS[code].label(language) for code in groups}
     rows = rows[rows["group"].isin(groups)]
-    data = [{"type": labels[row.group], "area": row.area_name, "share": float(row.share)}
-            for row in rows.itertuples(index=False)]  # fmt: skip
+    data = [{"type": labels[row["group"]], "area": row["area_name"], "share": float(row["share"])}
+            for row in rows.to_dict("records")]  # fmt: skip
     names = list(dict.fromkeys(rows[rows["area_id"] != reference]["area_name"]))
     region = next(iter(rows[rows["area_id"] == reference]["area_name"]), "")
     said = translator(language)("Anteil an den Orten der Kultur- und Kreativwirtschaft")
@@ -170,7 +179,7 @@ def state_shares(states: pd.DataFrame, language: Language) -> TopLevelMixin:
     axis = alt.Axis(format=".0%", tickCount=5)
     base = alt.Chart(alt.Data(values=data)).encode(
         y=alt.Y("name:N", sort=names, scale=alt.Scale(domain=names), title=None,
-                axis=alt.Axis(labelLimit=220))
+                axis=alt.Axis(labelExpr=_LINES, labelLimit=220))
     )  # fmt: skip
     bars = base.mark_bar(stroke=PAPER, strokeWidth=1.5, height={"band": 0.7}).encode(
         x=alt.X("start:Q", title=said, axis=axis, scale=alt.Scale(domain=[0, 1])), x2="stop:Q",
@@ -192,13 +201,13 @@ def _segments(
         total = sum(int(cells[code]) for code in labels)
         unseen = number(int(cells["unknown"]), language)
         hidden = translator(language)("{n} nicht beobachtet").format(n=unseen)
-        names.append(f"{name} ({hidden})")
+        names.append(f"{name}{_BREAK}({hidden})")
         start = 0.0
-        for code in labels:
+        for code, label in labels.items():
             share = int(cells[code]) / total if total else 0.0
             if share:
                 data.append({
-                    "name": names[-1], "state": labels[code], "start": start,
+                    "name": names[-1], "state": label, "start": start,
                     "stop": start + share, "middle": start + share / 2,
                     "count": number(int(cells[code]), language), "wide": share > _INSIDE,
                 })  # fmt: skip
