@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import pandas as pd
 import pyogrio
 import xlsxwriter
-from pyogrio.errors import DataSourceError, FieldError
 
 from atlas import i18n
-from atlas.errors import ExportError
 from atlas.export.geopackage import fixed_clock
 from atlas.export.notice import TITLE
+from atlas.export.refusal import told
 from atlas.export.table import guard
 from atlas.export.workbook import OPTIONS
 from atlas.geo import METRIC_DECIMALS, UTM32, require_crs
@@ -26,6 +24,9 @@ from atlas.provenance import LICENCE_URLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import geopandas as gpd
+    from xlsxwriter.worksheet import Worksheet
 
     from atlas.store import Atlas
     from atlas.vocabulary import Language
@@ -110,13 +111,15 @@ def areas_csv(areas: gpd.GeoDataFrame, notice: AreaNotice) -> bytes:
     """
     Write the rows without their geometry, codes as they are; the notice in four last columns.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    Date and licence stand in every row, the long texts (attribution, parameters) once, in
+    the first. A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
+    once = pd.Series(range(len(areas)), index=areas.index) == 0
     cells = pd.DataFrame(areas.drop(columns="geometry")).assign(
         data_as_of=notice.as_of.isoformat(),
         licence=notice.licence,
-        attribution="; ".join(notice.attribution),
-        parameters=notice.summary,
+        attribution=once.map({True: "; ".join(notice.attribution), False: ""}),
+        parameters=once.map({True: notice.summary, False: ""}),
     )
     texts = cells.select_dtypes(["str", "object"]).columns
     guarded = {name: cells[name].map(guard, na_action="ignore") for name in texts}
@@ -141,20 +144,12 @@ def areas_xlsx(
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         # The default is the clock; the date of the data keeps the bytes the same.
-        created = dt.datetime.combine(notice.as_of, dt.time())  # noqa: DTZ001 (Excel has no zone)
-        book.set_properties({"title": f"{TITLE}: {notice.title}", "created": created})
+        created = dt.datetime.combine(notice.as_of, dt.time(), tzinfo=dt.UTC)
+        book.set_properties(
+            {"title": f"{TITLE}: {notice.title}", "created": created.replace(tzinfo=None)}
+        )
         bold = book.add_format({"bold": True})
-        sheet = book.add_worksheet(translate("Flächen"))
-        for at, (head, name) in enumerate(zip(heads, areas.columns, strict=False)):
-            sheet.write_string(0, at, head, bold)
-            for row, value in enumerate(areas[name], start=1):
-                if isinstance(value, str):
-                    sheet.write_string(row, at, value)
-                elif not pd.isna(value):
-                    sheet.write_number(row, at, float(value))
-            sheet.set_column(at, at, max(len(head) + 2, 10))
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(len(areas), 1), len(heads) - 1)
+        _fill(book.add_worksheet(translate("Flächen")), areas, heads, bold)
         about = book.add_worksheet(translate("Lizenz und Stand"))
         about.set_column(0, 0, 24)
         about.set_column(1, 1, 90)
@@ -162,6 +157,19 @@ def areas_xlsx(
             about.write_string(row, 0, label, bold)
             about.write_string(row, 1, text)
     return buffer.getvalue()
+
+
+def _fill(sheet: Worksheet, areas: gpd.GeoDataFrame, heads: Sequence[str], bold: object) -> None:
+    for at, (head, name) in enumerate(zip(heads, areas.columns, strict=False)):
+        sheet.write_string(0, at, head, bold)
+        for row, value in enumerate(areas[name], start=1):
+            if isinstance(value, str):
+                sheet.write_string(row, at, value)
+            elif not pd.isna(value):
+                sheet.write_number(row, at, float(value))
+        sheet.set_column(at, at, max(len(head) + 2, 10))
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(len(areas), 1), len(heads) - 1)
 
 
 def areas_gpkg(
@@ -179,25 +187,18 @@ def areas_gpkg(
     """
     require_crs(areas, UTM32, name=layer)
     rounded = areas.geometry.set_precision(10**-METRIC_DECIMALS, mode="pointwise")
-    with tempfile.TemporaryDirectory() as folder, fixed_clock(notice.as_of):
+    with tempfile.TemporaryDirectory() as folder, told("GeoPackage"), fixed_clock(notice.as_of):
         path = Path(folder) / f"{layer}.gpkg"
-        try:
-            pyogrio.write_dataframe(
-                areas.set_geometry(rounded),
-                path,
-                driver="GPKG",
-                layer=layer,
-                geometry_type="MultiPolygon",
-                promote_to_multi=True,
-                layer_metadata=_metadata(notice, language),
-                layer_options={"IDENTIFIER": notice.title, "DESCRIPTION": _description(notice)},
-            )
-        except (DataSourceError, FieldError, OSError) as error:
-            raise ExportError(
-                "Das GeoPackage konnte nicht geschrieben werden ({reason}).",
-                hint="Freien Platz im Ordner für temporäre Dateien prüfen.",
-                reason=error,
-            ) from error
+        pyogrio.write_dataframe(
+            areas.set_geometry(rounded),
+            path,
+            driver="GPKG",
+            layer=layer,
+            geometry_type="MultiPolygon",
+            promote_to_multi=True,
+            layer_metadata=_metadata(notice, language),
+            layer_options={"IDENTIFIER": notice.title, "DESCRIPTION": _description(notice)},
+        )
         return path.read_bytes()
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import shapely
 
 from atlas.geo import WGS84, require_crs
+from atlas.palette import line_over
 from atlas.webmap.ground import steps
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ Hatching over the colour, so that classes differ without it too.
 to the left, ``level`` lie, ``cross`` are both rising ones.
 """
 NO_DATA: Final[Pattern] = "lines"
-_WHITE, _BLACK = "#ffffff", "#101418"
-_MIDDLE: Final = 0.3
-"""Relative luminance above which black lines show better than white ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +124,6 @@ def _class(one: AreaClass, count: int) -> dict[str, Any]:
         "pattern": one.pattern,
         "edge": one.edge,
     }
-
-
-def line_over(colour: str) -> str:
-    """Return black or white, whichever shows better as hatching over ``colour``."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    # The weights of relative luminance (WCAG 2.1), with a square for the gamma.
-    luminance = 0.2126 * red**2 + 0.7152 * green**2 + 0.0722 * blue**2
-    return _BLACK if luminance > _MIDDLE else _WHITE
 
 
 def _rings(shape: shapely.Geometry) -> list[list[int]]:

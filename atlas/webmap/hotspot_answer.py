@@ -78,10 +78,11 @@ def attracted(now: Snapshot) -> Attraction:
     return now.answer("attraction", lambda: attraction(_tables(now)[0]))
 
 
+def municipalities(now: Snapshot) -> gpd.GeoDataFrame:
+    """Return the municipalities in EPSG:25832, converted once."""
+    return now.once("metric municipalities", lambda: metric(now.atlas.municipalities))
+
+
 def _tables(now: Snapshot) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return spaces and municipalities in EPSG:25832."""
-    atlas = now.atlas
-    return (
-        now.once("metric spaces", lambda: metric(atlas.spaces)),
-        now.once("metric municipalities", lambda: metric(atlas.municipalities)),
-    )
+    return now.once("metric spaces", lambda: metric(now.atlas.spaces)), municipalities(now)

@@ -13,6 +13,8 @@ from atlas.webmap.hotspot_areas import title
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from atlas.analysis.asked import Asked
     from atlas.vocabulary import Language
 
@@ -42,6 +44,37 @@ METHODS: Final[Mapping[str, str]] = {
 """Name of the method by what is shown."""
 
 
+HEADS: Final[Mapping[str, str]] = {
+    "area_id": _("Kennung"),
+    "name": _("Stadt oder Gemeinde"),
+    "ags": _("Gemeindeschlüssel"),
+    "area_km2": _("Größe in km²"),
+    "count": _("Gezählt"),
+    "observed": _("Leerstand beobachtet"),
+    "value": _("Geprüfter Wert"),
+    "density_per_km2": _("Dichte je km²"),
+    "gi_z": _("Gi* (z-Wert)"),
+    "gi_p": _("Gi*, p-Wert"),
+    "gi_q": _("Gi*, p-Wert, korrigiert"),
+    "hotspot": _("Hotspot"),
+    "lisa_i": _("Lokales Moran-I"),
+    "lisa_p": _("Moran, p-Wert"),
+    "lisa_q": _("Moran, p-Wert, korrigiert"),
+    "cluster": _("Nachbarschaft"),
+    "vacant": _("Leer oder teilweise leer"),
+    "creative": _("Kreative Orte hier"),
+    "nearby": _("Kreative Orte hier und ringsum"),
+    "energy_class": _("Raum und Energie"),
+}
+"""Head of each column of a result; the files keep codes below them."""
+
+
+def heads(areas: pd.DataFrame, language: Language) -> list[str]:
+    """Return the head of every column before the geometry."""
+    translate = i18n.translator(language)
+    return [translate(HEADS.get(name, name)) for name in areas.columns if name != "geometry"]
+
+
 class Said:
     """
     Texts about one result.
@@ -58,7 +91,11 @@ class Said:
         self.asked = asked
         self.result = result
         self.language: Language = language
-        self._ = i18n.translator(language)
+        self._translate = i18n.translator(language)
+
+    def __call__(self, message: str) -> str:
+        """Translate a message id."""
+        return self._translate(message)
 
     @property
     def title(self) -> str:
@@ -82,36 +119,35 @@ class Said:
         if self.asked.shown == "density":
             return self._density(self.result)
         if self.result.too_few:
-            return self._("Zu wenige Beobachtungen für eine Aussage: gezählt sind {counted}, "
+            return self("Zu wenige Beobachtungen für eine Aussage: gezählt sind {counted}, "
                           "prüfbar {tested}; von beidem braucht es mindestens {minimum}.").format(
                 counted=self.number(self.result.observations),
                 tested=self.units(self.result.tested),
                 minimum=self.number(self.result.minimum),
             )  # fmt: skip
         if self.result.is_constant:
-            return self._("Alle geprüften Flächen haben denselben Wert; nichts hebt sich ab.")
+            return self("Alle geprüften Flächen haben denselben Wert; nichts hebt sich ab.")
         return self._hotspots() if self.asked.shown == "hotspot" else self._clusters()
 
     def _hotspots(self) -> str:
         hot, cold = (self.counted(code) for code in ("hot", "cold"))
         tested = self.units(len(self.result.areas) - self.counted("not_tested"))
         if not hot + cold:
-            return self._("Geprüft: {tested}. Keine Fläche hebt sich nachweisbar vom Zufall ab."
+            return self("Geprüft: {tested}. Keine Fläche hebt sich nachweisbar vom Zufall ab."
                           ).format(tested=tested)  # fmt: skip
-        said = self._("Geprüft: {tested}. Mehr, als der Zufall erwarten lässt, gibt es in {hot}{places}; "
-                      "weniger in {cold}.").format(
+        return self("Geprüft: {tested}. Mehr, als der Zufall erwarten lässt, gibt es in "
+                      "{hot}{places}; weniger in {cold}.").format(
             tested=tested, hot=self.units(hot), cold=self.units(cold), places=self.places("hot")
         )  # fmt: skip
-        return str(said)
 
     def _clusters(self) -> str:
         high, low = self.counted("high_high"), self.counted("low_low")
         alone = self.counted("high_low") + self.counted("low_high")
         tested = self.units(len(self.result.areas) - self.counted("not_tested"))
         if not high + low + alone:
-            return self._("Geprüft: {tested}. Keine Fläche hebt sich nachweisbar vom Zufall ab."
+            return self("Geprüft: {tested}. Keine Fläche hebt sich nachweisbar vom Zufall ab."
                           ).format(tested=tested)  # fmt: skip
-        return self._("Geprüft: {tested}. Viel neben viel: {high}{places}; wenig neben wenig: "
+        return self("Geprüft: {tested}. Viel neben viel: {high}{places}; wenig neben wenig: "
                       "{low}; anders als ihre Nachbarn: {alone}.").format(
             tested=tested, high=self.units(high), low=self.units(low), alone=self.units(alone),
             places=self.places("high_high"),
@@ -120,9 +156,9 @@ class Said:
     def _density(self, result: Hotspots) -> str:
         density = result.areas["density_per_km2"]
         if density.isna().all():
-            return self._("Zu wenige Beobachtungen für eine Dichte.")
+            return self("Zu wenige Beobachtungen für eine Dichte.")
         highest = density.idxmax()
-        return self._("Am dichtesten ist es in {name}: {density} je km² bei einer Bandbreite von "
+        return self("Am dichtesten ist es in {name}: {density} je km² bei einer Bandbreite von "
                       "{bandwidth} m. Eine Dichte zeigt, wo viel ist; ob es mehr ist als Zufall, "
                       "prüfen erst die Hotspots.").format(
             name=result.areas["name"][highest], density=self.number(density[highest], 2),
@@ -132,9 +168,9 @@ class Said:
     def _energy(self, result: Energy) -> str:
         seen = len(result.areas) - self.counted("not_observed")
         if not seen:
-            return self._("Zu wenige Beobachtungen für eine Aussage: in keiner Fläche hat jemand "
+            return self("Zu wenige Beobachtungen für eine Aussage: in keiner Fläche hat jemand "
                           "nach Leerstand gesehen.")  # fmt: skip
-        return self._("Beobachtet: {seen}. Leerer Raum bei kreativer Energie: {near}{places}; "
+        return self("Beobachtet: {seen}. Leerer Raum bei kreativer Energie: {near}{places}; "
                       "Energie ohne Raum: {energy}; Raum ohne Energie: {room}. In {unseen} hat "
                       "niemand nach Leerstand gesehen.").format(
             seen=self.units(seen), near=self.units(self.counted("room_near_energy")),
@@ -163,28 +199,28 @@ class Said:
     def left_out(self) -> list[tuple[str, str]]:
         """Return how many were left out and why, one text per subject."""
         if isinstance(self.result, Energy):
-            names = {"creative": self._("Kreative Orte"), "vacant": self._("Leerstand"),
-                     "observed": self._("Beobachtete Immobilien")}  # fmt: skip
+            names = {"creative": self("Kreative Orte"), "vacant": self("Leerstand"),
+                     "observed": self("Beobachtete Immobilien")}  # fmt: skip
             parts = {names[subject]: why for subject, why in self.result.left_out.items()}
         else:
-            parts = {self._("Ausgelassen"): self.result.left_out}
+            parts = {self("Ausgelassen"): self.result.left_out}
         return [(name, self._reasons(why)) for name, why in parts.items()]
 
     def _reasons(self, left_out: Mapping[str, int]) -> str:
         texts = [i18n.plural(self.language, *REASONS[why], rows) for why, rows in left_out.items()]
-        return ", ".join(texts) or self._("nichts")
+        return ", ".join(texts) or self("nichts")
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return what it was computed with, as pairs of label and text."""
         asked = self.asked.question
         unit = CELLS[asked.resolution] if asked.unit == "hexagon" else _("Städte und Gemeinden")
         pairs = [
-            (self._("Flächen"), self._(unit)),
-            (self._("Verfahren"), self._(METHODS[self.asked.classed])),
+            (self("Flächen"), self(unit)),
+            (self("Verfahren"), self(METHODS[self.asked.classed])),
         ]
         if isinstance(self.result, Energy):
-            text = self._("ab {n} kreativen Orten").format(n=self.number(self.result.energy_from))
-            pairs.append((self._("Energie"), text))
+            text = self("ab {n} kreativen Orten").format(n=self.number(self.result.energy_from))
+            pairs.append((self("Energie"), text))
         else:
             pairs += self._tested(self.result)
         return [*pairs, *self.left_out()]
@@ -192,17 +228,17 @@ class Said:
     def _tested(self, result: Hotspots) -> Sequence[tuple[str, str]]:
         asked = result.question
         rule = _("vorgegeben") if asked.bandwidth_m else _("nach Scott")
-        known = result.bandwidth_m == result.bandwidth_m  # noqa: PLR0124 (NaN)
-        width = f"{self.number(result.bandwidth_m)} m ({self._(rule)})" if known else "–"
-        counted = (self._("Gezählt"), self.number(result.observations))
+        known = result.bandwidth_m == result.bandwidth_m
+        width = f"{self.number(result.bandwidth_m)} m ({self(rule)})" if known else "–"
+        counted = (self("Gezählt"), self.number(result.observations))
         if self.asked.shown == "density":
-            return [(self._("Bandbreite"), width), counted]
-        level = self._("{alpha} Anteil falscher Entdeckungen (Benjamini-Hochberg)").format(
+            return [(self("Bandbreite"), width), counted]
+        level = self("{alpha} Anteil falscher Entdeckungen (Benjamini-Hochberg)").format(
             alpha=i18n.percent(asked.alpha, self.language)
         )
         return [
-            (self._("Signifikanz"), level),
-            (self._("Permutationen"), self.number(asked.permutations)),
-            (self._("Startwert des Zufalls"), str(asked.seed)),
+            (self("Signifikanz"), level),
+            (self("Permutationen"), self.number(asked.permutations)),
+            (self("Startwert des Zufalls"), str(asked.seed)),
             counted,
         ]
