@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from atlas import vocabulary as v
+from atlas.analysis.compare import MOST
 from atlas.analysis.facts import CREATIVE_GROUPS, GROUPS
 from atlas.analysis.figures import FULLY_VACANT
+from atlas.query.url import Params
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -62,3 +65,73 @@ class Choice:
         """Return the rows of this figure, one per area, in the order of ``tidy``."""
         chosen = (tidy["indicator"] == self.indicator) & (tidy["group"] == self.group)
         return tidy[chosen].reset_index(drop=True)
+
+
+_USUAL: Final = Choice()
+_KEY: Final = re.compile(r"[0-9a-f]{8,10}")
+PLACE: Final = "place"
+TOWN: Final = "town"
+FIGURE: Final = "figure"
+"""Parameters of the links of the pages Compare (the first and the last) and Profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesAsked:
+    """
+    Places to compare and the figure that is drawn of them; hashable.
+
+    Attributes
+    ----------
+    keys
+        Up to `MOST` keys as `atlas.analysis.compare.comparable` gives them, each once.
+    """
+
+    keys: tuple[str, ...] = ()
+    choice: Choice = _USUAL
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str]]) -> PlacesAsked:
+        """Read a link; what has not the form of a key is left out. Nothing raises."""
+        read = Params(params)
+        keys = [key for key in dict.fromkeys(read.values(PLACE)) if _KEY.fullmatch(key)]
+        return cls(tuple(keys[:MOST]), Choice.read(_last(read, FIGURE)))
+
+    def to_params(self) -> dict[str, list[str]]:
+        """Return what `from_params` reads back; the usual figure is left out."""
+        places = {PLACE: list(self.keys)} if self.keys else {}
+        return {**places, **_figure(self.choice)}
+
+
+@dataclass(frozen=True, slots=True)
+class TownAsked:
+    """
+    The municipality of a profile and the figure that colours its map; hashable.
+
+    Attributes
+    ----------
+    ags
+        Key of the municipality, empty for none.
+    """
+
+    ags: str = ""
+    choice: Choice = _USUAL
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str]]) -> TownAsked:
+        """Read a link. Nothing raises."""
+        read = Params(params)
+        ags = _last(read, TOWN)
+        return cls(ags if _KEY.fullmatch(ags) else "", Choice.read(_last(read, FIGURE)))
+
+    def to_params(self) -> dict[str, list[str]]:
+        """Return what `from_params` reads back; the usual figure is left out."""
+        town = {TOWN: [self.ags]} if self.ags else {}
+        return {**town, **_figure(self.choice)}
+
+
+def _figure(choice: Choice) -> dict[str, list[str]]:
+    return {} if choice == _USUAL else {FIGURE: [choice.param]}
+
+
+def _last(read: Params, name: str) -> str:
+    return next(reversed(read.values(name)), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from atlas.analysis.choice import PlacesAsked, TownAsked
     from atlas.current import Snapshot
 
+_USUAL_PLACES: Final = 3
 _SEGMENTS: Final = 32  # per quarter of a circle: off by less than a thousandth of its radius
 
 
@@ -108,3 +111,29 @@ def profiled_areas(now: Snapshot, *, today: dt.date) -> gpd.GeoDataFrame:
     first = ["area_id", "area_name", *facts.columns]
     ordered = joined[[*first, *(name for name in joined if name not in first)]]
     return gpd.GeoDataFrame(ordered, geometry=towns.geometry[table["area_id"]].array, crs=UTM32)
+
+
+def usual_places(now: Snapshot) -> tuple[str, ...]:
+    """Return the keys of the most populous municipalities: what is compared if nobody chose."""
+    towns = now.atlas.municipalities.sort_values(["population", "ags"], ascending=[False, True])
+    return tuple(towns["ags"].iloc[:_USUAL_PLACES])
+
+
+def known_places(now: Snapshot, asked: PlacesAsked) -> tuple[PlacesAsked, tuple[str, ...]]:
+    """
+    Return what can be answered of a question, and the keys that nobody knows.
+
+    A link without any place asks for `usual_places`.
+    """
+    if not asked.keys:
+        return replace(asked, keys=usual_places(now)), ()
+    known = set(places(now)["key"])
+    unknown = tuple(key for key in asked.keys if key not in known)
+    return replace(asked, keys=tuple(key for key in asked.keys if key in known)), unknown
+
+
+def known_town(now: Snapshot, asked: TownAsked) -> tuple[TownAsked, str]:
+    """Return the question with a municipality that there is, and the key that nobody knows."""
+    if asked.ags in set(now.atlas.municipalities["ags"]):
+        return asked, ""
+    return replace(asked, ags=usual_places(now)[0]), asked.ags

@@ -13,8 +13,8 @@ import pandas as pd
 
 from atlas import vocabulary as v
 from atlas.analysis.facts import CREATIVE_GROUPS
+from atlas.analysis.texts import interval_text, title, value_text
 from atlas.figures.library import library
-from atlas.figures.texts import interval_text, title, value_text
 from atlas.figures.theme import FRAME, INK, PAPER, SERIES
 from atlas.i18n import number, translator
 from atlas.palette import LIGHT
