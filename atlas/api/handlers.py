@@ -70,7 +70,7 @@ def handlers(settings: Settings) -> dict[str, Handler]:
         "/leaflet/{path:path}": _leaflet,
         "/download/{format}": partial(_download, table),
         "/analysis/{name}": partial(_analysis, table),
-        "/figures/{page}/{name}": partial(_indicators, table),
+        "/analysis/{page}/{name}": partial(_indicators, table),
         "/health": partial(_health, table),
         "/{path:path}": _missing,
     }

@@ -42,7 +42,7 @@ PATHS: Final = (
     "/leaflet/{path:path}",
     "/download/{format}",
     "/analysis/{name}",
-    "/figures/{page}/{name}",
+    "/analysis/{page}/{name}",
     "/health",
     "/{path:path}",
 )

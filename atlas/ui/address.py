@@ -26,7 +26,15 @@ FILTER_PARAMS: Final = frozenset({
     "q", "near", "radius", "missed", "pick", "picked",
 })  # fmt: skip
 """Every key of ``Filters.to_params``."""
-_OURS: Final = frozenset({*FILTER_PARAMS, *OWN_PARAMS}) - {LANG_KEY, TEXT_KEY}
+PAGE_PARAMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "compare": ("place", "figure"),
+    "profile": ("town", "figure"),
+}
+"""What a page asks on its own, see `atlas.ui.question`; no other page has it in its link."""
+_OURS: Final = frozenset({*FILTER_PARAMS, *OWN_PARAMS}).union(*PAGE_PARAMS.values()) - {
+    LANG_KEY,
+    TEXT_KEY,
+}
 
 
 def params() -> dict[str, list[str]]:

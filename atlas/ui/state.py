@@ -203,6 +203,7 @@ def recall(key: str, default: Any = None) -> Any:  # noqa: ANN401
 def _take_link() -> None:
     """Take over what the link says: once, and when somebody went back to another link."""
     store = st.session_state
+    store["link_taken"] = False
     if store.get("seeded"):
         if not history.went_back(address.ours(address.params())):
             return
@@ -218,6 +219,7 @@ def _take_link() -> None:
         fit=int(store.get("fit", 0)) + int(filters().is_active),
         shown=0,
         undo=None,
+        link_taken=True,
     )
 
 
@@ -266,7 +268,9 @@ def view_params(current: View) -> dict[str, list[str]]:
     return params
 
 
-def sync_url(current: View, *, searching: bool = True) -> None:
+def sync_url(
+    current: View, *, searching: bool = True, asked: Mapping[str, list[str]] | None = None
+) -> None:
     """
     Write what is shown into the link, so that it can be kept and sent.
 
@@ -274,8 +278,10 @@ def sync_url(current: View, *, searching: bool = True) -> None:
     ----------
     searching
         Whether the page has the search field.
+    asked
+        What the page asks on its own, see `atlas.ui.question`.
     """
-    wanted = view_params(current)
+    wanted = {**view_params(current), **(asked or {})}
     # Before the field is drawn for the first time, ``q`` is not Streamlit's yet: after a
     # page without the field nobody else would write it.
     searching = searching and TEXT_KEY in st.session_state
