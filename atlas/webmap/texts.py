@@ -51,6 +51,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "no_areas": "Die Flächen konnten nicht geladen werden; die Orte sind vollständig. Die Tabelle "
     "unter der Karte hat dieselben Angaben, oder die Seite neu laden.",
     "symbols": "Orte auf der Karte",
+    "symbols_key": "Zeichen der Orte",
     "symbols_full": "deutlich",
     "symbols_faint": "blass",
     "symbols_none": "aus",

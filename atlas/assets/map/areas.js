@@ -2,7 +2,7 @@
 // they mean is no matter here: the payload has classes, texts and facts (atlas/webmap/areas.py).
 (function (Atlas) {
   "use strict";
-  const TILE = 8; // pixels after which the hatching repeats
+  const TILE = 10; // pixels after which the hatching repeats
   const FAINT = 0.35; // of symbols that make room for the areas
   const SYMBOLS = { full: 1, faint: FAINT, none: 0 };
   const LINES = {
@@ -109,7 +109,7 @@
         context.globalAlpha = open ? 0.6 : tiles ? 0.7 : 0.92;
         context.fillStyle = one.colour[this.theme];
         context.fill(this.paths[number], "evenodd");
-        if (one.pattern) this.hatch(context, this.paths[number], one, open ? 0.3 : 0.85);
+        if (one.pattern) this.hatch(context, this.paths[number], one, open ? 0.2 : 0.85);
         context.globalAlpha = open ? 0.5 : 1;
         this.outline(context, this.paths[number], palette.casing, stage.zoom < 10 ? 0.5 : 1);
       });

@@ -79,7 +79,7 @@
         this.letters()];
       const areas = this.layer.areas.legend();
       // Below areas the symbols are the smaller part, and their legend is folded.
-      this.body.replaceChildren(...(areas.length ? [...areas, Atlas.element("details", {}, Atlas.element("summary", {}, word("symbols")), ...symbols)] : symbols));
+      this.body.replaceChildren(...(areas.length ? [...areas, Atlas.element("details", {}, Atlas.element("summary", {}, word("symbols_key")), ...symbols)] : symbols));
       this.showNear();
     }
 

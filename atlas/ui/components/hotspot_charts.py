@@ -78,4 +78,4 @@ def _draw(chart: TopLevelMixin, say: Words, *, key: str) -> None:
     """Draw a chart on white paper in both themes: it is the one that is printed."""
     drawn: Any = themed(chart, say.language)  # one of Altair's classes of charts
     with st.container(key=key):
-        st.altair_chart(drawn, theme=None, width="content", alt=drawn.description)
+        st.altair_chart(drawn, theme=None, width="content")
