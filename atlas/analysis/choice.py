@@ -72,7 +72,8 @@ _KEY: Final = re.compile(r"[0-9a-f]{8,10}")
 PLACE: Final = "place"
 TOWN: Final = "town"
 FIGURE: Final = "figure"
-"""Parameters of the links of the pages Compare (the first and the last) and Profile."""
+KEYS: Final = (PLACE, TOWN, FIGURE)
+"""Parameters of the links: Compare has places and a figure, Profile a town and a figure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from atlas.geo import UTM32
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
     from pathlib import Path
 
     from atlas.analysis.choice import PlacesAsked, TownAsked
@@ -25,11 +26,21 @@ _USUAL_PLACES: Final = 3
 _SEGMENTS: Final = 32  # per quarter of a circle: off by less than a thousandth of its radius
 
 
-def all_figures(now: Snapshot, *, today: dt.date) -> Figures:
-    """Return the figures of all municipalities, districts and the region."""
+def all_figures(
+    now: Snapshot, *, today: dt.date, progress: Callable[[float], None] | None = None
+) -> Figures:
+    """
+    Return the figures of all municipalities, districts and the region.
+
+    Parameters
+    ----------
+    progress
+        Called with the share that is done; not where the answer is known.
+    """
     atlas = now.atlas
     return now.answer(
-        ("figures", today), lambda: Figures.of(atlas.spaces, atlas.municipalities, today=today)
+        ("figures", today),
+        lambda: Figures.of(atlas.spaces, atlas.municipalities, today=today, progress=progress),
     )
 
 

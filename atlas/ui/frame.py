@@ -50,6 +50,8 @@ def _navigation(say: Words) -> StreamlitPage:
             st.Page(_PAGES / "map.py", title=say("Karte"), icon=":material/map:", default=True),
             st.Page(_PAGES / "places.py", title=say("Orte"), icon=":material/table_rows:",
                     url_path="orte"),
+            st.Page(_PAGES / "hotspots.py", title=say("Hotspots"),
+                    icon=":material/local_fire_department:", url_path="hotspots"),
             st.Page(_PAGES / "compare.py", title=say("Vergleich"),
                     icon=":material/compare_arrows:", url_path="vergleich"),
             st.Page(_PAGES / "profile.py", title=say("Profil"), icon=":material/location_city:",

@@ -1,8 +1,8 @@
 """
-What pages ask besides the filters: kept per page, shared through the link.
+What a page asks beyond the filters: written in the link, kept while other pages are visited.
 
-As with the filters the session leads and the link follows; a link counts at the first
-visit and when somebody went back to it (see `atlas.ui.history`).
+The keys of every such page are in `atlas.ui.address.PAGE_PARAMS`; a page hands what it got
+from :func:`params` to `atlas.ui.state.sync_url`.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from atlas.ui import address, state
+from atlas.ui import address, history
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+_KEPT = "questions"
 
 
-def asked(page: str) -> dict[str, list[str]]:
-    """Return the parameters of ``page``, a key of `atlas.ui.address.PAGE_PARAMS`."""
-    name = _name(page)
-    if state.recall(name) is None or state.recall("link_taken"):
-        link = address.params()
-        st.session_state[name] = {
-            key: link[key] for key in address.PAGE_PARAMS[page] if key in link
-        }
-    given: dict[str, list[str]] = state.recall(name)
-    return given
+def params(page: str, keys: Collection[str]) -> dict[str, list[str]]:
+    """
+    Return what ``page`` asks: as the session left it, at first what the link says.
+
+    Call it after `atlas.ui.state.view`, which notices when somebody went back to another link.
+    """
+    kept = st.session_state.setdefault(_KEPT, {})
+    if page not in kept:
+        here = address.params()
+        kept[page] = {key: here[key] for key in keys if key in here}
+    return dict(kept[page])
 
 
-def ask(page: str, params: Mapping[str, list[str]]) -> None:
-    """Let ``page`` ask for ``params``; call it from a callback only."""
-    state.put(**{_name(page): dict(params)})
-
-
-def _name(page: str) -> str:
-    return f"asked_{page}"
+def ask(page: str, asked: Mapping[str, list[str]]) -> None:
+    """Replace what ``page`` asks; call it from a callback only."""
+    history.acted()
+    st.session_state.setdefault(_KEPT, {})[page] = dict(asked)

@@ -203,7 +203,6 @@ def recall(key: str, default: Any = None) -> Any:  # noqa: ANN401
 def _take_link() -> None:
     """Take over what the link says: once, and when somebody went back to another link."""
     store = st.session_state
-    store["link_taken"] = False
     if store.get("seeded"):
         if not history.went_back(address.ours(address.params())):
             return
@@ -219,7 +218,7 @@ def _take_link() -> None:
         fit=int(store.get("fit", 0)) + int(filters().is_active),
         shown=0,
         undo=None,
-        link_taken=True,
+        questions={},
     )
 
 
@@ -279,9 +278,9 @@ def sync_url(
     searching
         Whether the page has the search field.
     asked
-        What the page asks on its own, see `atlas.ui.question`.
+        What the page itself asks, see `atlas.ui.question`.
     """
-    wanted = {**view_params(current), **(asked or {})}
+    wanted = view_params(current) | dict(asked or {})
     # Before the field is drawn for the first time, ``q`` is not Streamlit's yet: after a
     # page without the field nobody else would write it.
     searching = searching and TEXT_KEY in st.session_state
@@ -289,7 +288,12 @@ def sync_url(
     history.wrote(address.ours(wanted))
 
 
+def query(params: Mapping[str, list[str]]) -> str:
+    """Return ``params`` as they stand in a link, with the question mark."""
+    return f"/?{urlencode(params, doseq=True)}"
+
+
 def link(params: Mapping[str, list[str]], *, base: str = "") -> str:
     """Return an absolute link to the map page with ``params``."""
     host = base or settings().public_url or st.context.url or ""
-    return f"{host.split('?')[0].rstrip('/')}/?{urlencode(params, doseq=True)}"
+    return f"{host.split('?')[0].rstrip('/')}{query(params)}"

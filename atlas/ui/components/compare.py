@@ -6,30 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from atlas.analysis.choice import PlacesAsked
+from atlas.analysis.choice import FIGURE, PLACE, PlacesAsked
 from atlas.analysis.compare import FEWEST
 from atlas.analysis.indicators import REGION
 from atlas.figures.answers import compared, places
-from atlas.figures.shown import Shown, shown
-from atlas.ui import question
 from atlas.ui.components.figure_charts import chart, table_links
 from atlas.ui.components.figure_form import compare_form
 from atlas.ui.components.figure_table import figures_grid, states_grid, types_grid
 from atlas.ui.components.figure_words import sentence
+from atlas.ui.components.figure_work import figures_of
 from atlas.ui.markup import Html, el, icon, join
 from atlas.ui.panel import panel
 from atlas.ui.words import known
 
 if TYPE_CHECKING:
+    from atlas.figures.shown import Shown
     from atlas.ui.state import View
     from atlas.ui.words import Words
 
 
 def answer(view: View, say: Words) -> Shown:
     """Return what the page shows."""
-    with st.spinner(say("Kennzahlen werden berechnet …")):
-        return shown(view.data.snapshot, "compare", question.asked("compare"),
-                     language=view.language, today=view.today)  # fmt: skip
+    return figures_of(view, "compare", (PLACE, FIGURE), say)
 
 
 def controls(found: Shown, view: View, say: Words) -> None:
@@ -59,7 +57,7 @@ def summary(found: Shown, view: View, say: Words) -> None:
         "section",
         el("ul", *(el("li", icon("info"), el("span", text), class_="ra-undo") for text in notices),
            class_="ra-notices", id="notices") if notices else None,
-        el("p", " ".join(told), class_="ra-told", aria_live="polite"),
+        el("p", " ".join(told), class_="ra-finding", role="status"),
         el("ul", *(_place(row, say) for row in comparison.areas.to_dict("records")),
            class_="ra-bullets"),
     ))  # fmt: skip

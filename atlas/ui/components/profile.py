@@ -8,16 +8,15 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from atlas import vocabulary as v
-from atlas.analysis.choice import Choice, TownAsked
+from atlas.analysis.choice import FIGURE, TOWN, Choice, TownAsked
 from atlas.analysis.figures import SMALL_OBSERVATIONS
 from atlas.analysis.texts import title
 from atlas.figures.answers import profiled
-from atlas.figures.shown import Shown, shown
-from atlas.ui import question
 from atlas.ui.components.figure_charts import chart, table_links
 from atlas.ui.components.figure_form import profile_form
 from atlas.ui.components.figure_table import figures_grid, states_grid, types_grid
 from atlas.ui.components.figure_words import value
+from atlas.ui.components.figure_work import figures_of
 from atlas.ui.components.swatch import vacancy_mark
 from atlas.ui.markup import Child, Html, el, icon, join
 from atlas.ui.panel import panel
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from atlas.analysis.profile import Profile
+    from atlas.figures.shown import Shown
     from atlas.ui.state import View
     from atlas.ui.words import Words
 
@@ -38,9 +38,7 @@ _DENSITY: Final = Choice("spaces_per_10000")
 
 def answer(view: View, say: Words) -> Shown:
     """Return what the page shows."""
-    with st.spinner(say("Kennzahlen werden berechnet …")):
-        return shown(view.data.snapshot, "profile", question.asked("profile"),
-                     language=view.language, today=view.today)  # fmt: skip
+    return figures_of(view, "profile", (TOWN, FIGURE), say)
 
 
 def of_town(found: Shown, view: View) -> Profile:
@@ -63,8 +61,8 @@ def heading(found: Shown, view: View, say: Words) -> None:
         if town.district_name != town.name else None,
     ))  # fmt: skip
     profile_form(TownAsked.from_params(found.params), view.atlas.municipalities, say)
-    panel("profile_told", el("p", " ".join(_told(town, say)), class_="ra-told",
-                             aria_live="polite"))  # fmt: skip
+    panel("profile_told", el("p", " ".join(_told(town, say)), class_="ra-finding",
+                             role="status"))  # fmt: skip
 
 
 def _told(town: Profile, say: Words) -> list[str]:
