@@ -196,7 +196,7 @@ def _list(heading: str, rows: Sequence[int], empty: str, view: View, say: Words)
     items = [_space(row, view, say) for row in rows[:_LISTED]]
     rest = len(rows) - _LISTED
     if rest > 0:
-        items.append(el("li", say.count("und {n} weiterer Ort", "und {n} weitere Orte", rest),
+        items.append(el("li", say.count("{n} weiterer Ort", "{n} weitere Orte", rest),
                         class_="ra-muted"))  # fmt: skip
     body: Child = (
         el("ul", *items, class_="ra-bullets") if items else el("p", empty, class_="ra-muted")
