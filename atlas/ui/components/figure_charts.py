@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROUTE: Final = "atlas/analysis"
 _TABLES: Final = {"table.csv": "CSV", "table.xlsx": "Excel", "layer.gpkg": "GeoPackage"}
-_AROUND: Final = {"figure": 46, "types": 100, "states": 106}
+_AROUND: Final = {"figure": 75, "types": 155, "states": 105}
 """Height of axes and legend by chart, in pixels."""
 _PICTURES: Final = {"png": "PNG", "svg": "SVG"}
 _MAPS: Final = {"png": _("Karte als PNG"), "svg": _("Karte als SVG")}
