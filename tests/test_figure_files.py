@@ -1,4 +1,4 @@
-"""Files of the pages Compare and Profile: what is on the page, with licence and date, no formula."""
+"""Files of Compare and Profile: what the page shows, with licence and date, and no formula."""
 
 from __future__ import annotations
 
