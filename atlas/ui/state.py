@@ -219,6 +219,8 @@ def _take_link() -> None:
         shown=0,
         undo=None,
         questions={},
+        # A page that is visited later than the link was opened still finds what it said.
+        asked_in_link=address.asked(address.params()),
     )
 
 
