@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_BINS_PER_BANDWIDTH: Final = 10
-"""Places nearer than a tenth of the bandwidth are one: it widens the kernel by 0.04 %."""
+_BINS_PER_BANDWIDTH: Final = 5
+"""Places in one square of a fifth of the bandwidth are one: it widens the kernel by 0.2 %."""
 _TOLERANCE: Final = 1e-6
 """Error that the tree may make, as share of the height of the kernel of all points."""
 _M2_PER_KM2: Final = 1e6
