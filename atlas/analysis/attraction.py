@@ -126,7 +126,7 @@ def attraction(
     if not too_few:
         rng = np.random.default_rng(seed)
         sites, properties = _sample(creative, rng), _sample(seen.assign(vacant=is_vacant), rng)
-        counts = sites_within(sites, properties, radii_m=RADII_M)
+        counts = sites_within(sites, properties, radii_m=RADII_M) * (len(creative) / len(sites))
         tell(0.8)
         vacant = properties["vacant"].to_numpy()
         found = labelled(counts, vacant, permutations=permutations, rng=rng)

@@ -60,15 +60,12 @@ def plan(values: pd.Series, focal: pd.Series, graph: Graph) -> Plan:
         ``libpysal.graph.Graph`` of the neighbours.
     """
     known = np.flatnonzero(values.notna())
-    if len(known) == 0:
-        return Plan(known, np.zeros(0, dtype=bool), None)
-    part = graph.subgraph(graph.unique_ids[known])
-    compared = known[(part.cardinalities > 0).to_numpy()]
+    part = _part(graph, known)
+    compared = known[(part.cardinalities > 0).to_numpy()] if len(known) else known
     chosen = focal.to_numpy()[compared]
     if not chosen.any():
         return Plan(compared, chosen, None)
-    part = graph.subgraph(graph.unique_ids[compared])
-    return Plan(compared, chosen, _only_around(part, part.unique_ids[chosen]))
+    return Plan(compared, chosen, _only_around(_part(graph, compared), chosen))
 
 
 def run(
@@ -123,10 +120,19 @@ def allowed(permutations: int, areas: int) -> int:
     return min(permutations, SIMULATED // max(areas, 1))
 
 
-def _only_around(graph: Graph, focal: pd.Index) -> Graph:
+def _part(graph: Graph, positions: npt.NDArray[np.intp]) -> Graph:
+    """Return the graph of some areas and the edges between them; building one takes time."""
+    if len(positions) in (0, graph.n):
+        return graph
+    return graph.subgraph(graph.unique_ids[positions])
+
+
+def _only_around(graph: Graph, focal: npt.NDArray[np.bool_]) -> Graph:
     """Return ``graph`` without the edges that start elsewhere; all areas stay in it."""
+    if focal.all():
+        return graph
     starts, ends = (graph.adjacency.index.get_level_values(level) for level in (0, 1))
-    weight = np.where(starts.isin(focal), graph.adjacency.to_numpy(), 0)
+    weight = np.where(starts.isin(graph.unique_ids[focal]), graph.adjacency.to_numpy(), 0)
     return type(graph).from_arrays(starts, ends, weight).eliminate_zeros()
 
 
