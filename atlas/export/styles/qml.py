@@ -96,18 +96,25 @@ def _symbol(symbols: ET.Element, name: str, category: Category, style: LayerStyl
             "color": _rgba(category.colour), "name": "circle", "size": _POINT_MM,
             "size_unit": "MM", **edge,
         })  # fmt: skip
-        _shape_by_kind(layer, style.shapes)
+        _defined(layer, "name", _shape_by_kind(style.shapes))
         return
     _layer(symbol, "SimpleFill", {"color": _rgba(category.colour), "style": "solid", **edge})
-    if category.is_hatched:
-        lines = _layer(symbol, "LinePatternFill", {
-            "angle": "45", "distance": _HATCH_MM, "distance_unit": "MM",
-            "color": _rgba(_HATCH), "line_width": _EDGE_MM, "line_width_unit": "MM",
-        })  # fmt: skip
-        line = ET.SubElement(lines, "symbol", type="line", name=f"@{name}@1", alpha="1",
-                             clip_to_extent="1", force_rhr="0")  # fmt: skip
-        _layer(line, "SimpleLine", {"line_color": _rgba(_HATCH), "line_style": "solid",
-                                    "line_width": _EDGE_MM, "line_width_unit": "MM"})  # fmt: skip
+    if category.is_hatched or style.few:
+        lines = _hatch(symbol, name)
+        if not category.is_hatched:
+            _defined(lines, "enabled", f"coalesce({_column(style.few)}, false)")
+
+
+def _hatch(symbol: ET.Element, name: str) -> ET.Element:
+    lines = _layer(symbol, "LinePatternFill", {
+        "angle": "45", "distance": _HATCH_MM, "distance_unit": "MM",
+        "color": _rgba(_HATCH), "line_width": _EDGE_MM, "line_width_unit": "MM",
+    })  # fmt: skip
+    line = ET.SubElement(lines, "symbol", type="line", name=f"@{name}@1", alpha="1",
+                         clip_to_extent="1", force_rhr="0")  # fmt: skip
+    _layer(line, "SimpleLine", {"line_color": _rgba(_HATCH), "line_style": "solid",
+                                "line_width": _EDGE_MM, "line_width_unit": "MM"})  # fmt: skip
+    return lines
 
 
 def _layer(symbol: ET.Element, kind: str, options: Mapping[str, str]) -> ET.Element:
@@ -118,17 +125,21 @@ def _layer(symbol: ET.Element, kind: str, options: Mapping[str, str]) -> ET.Elem
     return layer
 
 
-def _shape_by_kind(layer: ET.Element, shapes: Mapping[str, str]) -> None:
+def _shape_by_kind(shapes: Mapping[str, str]) -> str:
     cases = " ".join(f"WHEN {_text(kind)} THEN {_text(shape)}" for kind, shape in shapes.items())
+    return f'CASE "kind" {cases} END'
+
+
+def _defined(layer: ET.Element, name: str, expression: str) -> None:
+    """Let an expression decide a property of a symbol layer."""
     properties = ET.SubElement(layer, "data_defined_properties")
     outer = ET.SubElement(properties, "Option", type="Map")
     ET.SubElement(outer, "Option", name="name", value="", type="QString")
     inner = ET.SubElement(outer, "Option", name="properties", type="Map")
-    shape = ET.SubElement(inner, "Option", name="name", type="Map")
-    ET.SubElement(shape, "Option", name="active", value="true", type="bool")
-    expression = f'CASE "kind" {cases} END'
-    ET.SubElement(shape, "Option", name="expression", value=expression, type="QString")
-    ET.SubElement(shape, "Option", name="type", value="3", type="int")  # 3: an expression
+    chosen = ET.SubElement(inner, "Option", name=name, type="Map")
+    ET.SubElement(chosen, "Option", name="active", value="true", type="bool")
+    ET.SubElement(chosen, "Option", name="expression", value=expression, type="QString")
+    ET.SubElement(chosen, "Option", name="type", value="3", type="int")  # 3: an expression
     ET.SubElement(outer, "Option", name="type", value="collection", type="QString")
 
 

@@ -15,7 +15,7 @@ from atlas.i18n import translator
 from atlas.palette import AREAS, LIGHT, PALE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from atlas.vocabulary import Language
 
@@ -86,6 +86,8 @@ class LayerStyle:
         What the colour tells.
     shapes
         Shape of the symbol per code of ``kind``; empty for areas.
+    few
+        Column that says whether a figure rests on few observations: then it is hatched.
     tip
         Columns that are shown when the pointer rests on a feature.
     """
@@ -100,6 +102,7 @@ class LayerStyle:
     opacity: float = _OPAQUE
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     tip: tuple[str, ...] = ()
+    few: str = ""
     is_default: bool = False
 
     @property
@@ -175,3 +178,49 @@ def _hexagons(language: Language) -> tuple[LayerStyle, ...]:
         )
         for name, about, column, terms, colours in looks
     )  # fmt: skip
+
+
+def figure_style(  # noqa: PLR0913 - what differs between figures
+    column: str,
+    breaks: Sequence[tuple[float, float]],
+    *,
+    name: str,
+    about: str,
+    written: Callable[[float], str],
+    language: Language,
+    few: str = "",
+    tip: tuple[str, ...] = (),
+    is_default: bool = False,
+) -> LayerStyle:
+    """
+    Return the style of municipalities by a figure.
+
+    Parameters
+    ----------
+    breaks
+        Smallest and largest figure of each class, from low to high.
+    written
+        Writes a figure for the legend.
+    """
+    colours = _COLOURS.steps
+    chosen = [colours[round(at)] for at in _spread(len(breaks), len(colours) - 1)]
+    categories = [
+        Category(
+            written(high) if low == high else f"{written(low)} – {written(high)}",
+            colour,
+            above=breaks[at - 1][1] if at else None,
+            up_to=high,
+        )
+        for at, ((low, high), colour) in enumerate(zip(breaks, chosen, strict=True))
+    ]
+    nothing = Category(translator(language)(_("keine Angabe")), _COLOURS.no_data, is_hatched=True)
+    return LayerStyle(
+        layer="municipalities", name=name, about=about, column=column,
+        categories=(*categories, nothing), label=Label("name", 9), edge=LIGHT.district,
+        opacity=_SEE_THROUGH, few=few, tip=("name", column, *tip), is_default=is_default,
+    )  # fmt: skip
+
+
+def _spread(count: int, last: int) -> list[float]:
+    """Return ``count`` places from 0 to ``last``, evenly; the middle for a single one."""
+    return [last / 2] if count == 1 else [at * last / (count - 1) for at in range(count)]
