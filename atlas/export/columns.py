@@ -7,7 +7,6 @@ Aliases in QGIS and docs/planner-package.md are derived from here; the columns o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -16,8 +15,14 @@ from atlas.export.table import EXTRA_COLUMNS
 from atlas.schema.columns import BY_NAME, COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from atlas.schema.columns import Column
     from atlas.vocabulary import Language
+
+
+SHARE: Final = "0–1"
+"""Unit of shares: stored as a part of one, whatever they are shown as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,18 @@ class Field:
     unit: str = ""
     codes: Mapping[str, v.Term] = field(default_factory=dict)
 
+    def title(self, language: Language) -> str:
+        """Return the label without its unit in ``language``."""
+        return self.en if language == "en" else self.de
+
     def label(self, language: Language) -> str:
         """Return the label with its unit in ``language``."""
-        text = self.en if language == "en" else self.de
-        return f"{text} ({self.unit})" if self.unit else text
+        return f"{self.title(language)} ({self.unit})" if self.unit else self.title(language)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of one, which people read in percent."""
+        return self.unit == SHARE
 
     @classmethod
     def of(cls, column: Column) -> Field:
@@ -152,9 +165,9 @@ _TOWN: Final = (
 )
 _RATE: Final = (
     Field("vacancy_rate_low", "Leerstandsquote, untere Grenze", "Vacancy rate, lower bound",
-          "Wilson interval, 95 %.", "0–1"),
+          "Wilson interval, 95 %.", SHARE),
     Field("vacancy_rate_high", "Leerstandsquote, obere Grenze", "Vacancy rate, upper bound",
-          "Wilson interval, 95 %.", "0–1"),
+          "Wilson interval, 95 %.", SHARE),
     Field("vacancy_rate_n", "Beobachtete Schlüsselimmobilien", "Observed key properties",
           "Observations that the rate rests on."),
     Field("vacancy_rate_is_small", "Leerstandsquote aus wenigen Beobachtungen",
@@ -164,15 +177,15 @@ _RATE: Final = (
 )
 # fmt: on
 _SPLIT: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys(("spaces", "spaces_per_10000", "spaces_per_km2"),
-                    ("", *v.KINDS, *v.TYPE_GROUPS)),
+    **dict.fromkeys(
+        ("spaces", "spaces_per_10000", "spaces_per_km2"), ("", *v.KINDS, *v.TYPE_GROUPS)
+    ),
     "location_quotient": tuple(code for code in v.TYPE_GROUPS if code != "quarter"),
     "vacancy_rate": ("", "vacant"),
 }  # fmt: skip
 """What an indicator is split by; others are not. Compared with the layer by a test."""
 _GROUPS: Final = {**v.KINDS, **v.TYPE_GROUPS, "vacant": v.VACANCY["vacant"]}
-_UNITS: Final = {"%": "0–1"}
-"""Shares are stored as a part of one, whatever they are shown as."""
+_UNITS: Final = {"%": SHARE}
 
 
 def _indicator(code: str, group: str) -> Field:

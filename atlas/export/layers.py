@@ -111,4 +111,5 @@ def municipality_layer(atlas: Atlas, *, today: dt.date) -> gpd.GeoDataFrame:
 
 def _day_text(municipalities: gpd.GeoDataFrame) -> pd.Series:
     """Return the date of the inhabitants as text: GDAL reads the boundaries' as a time."""
-    return pd.to_datetime(municipalities["population_as_of"]).dt.strftime("%Y-%m-%d").astype("str")
+    days: pd.Series = pd.to_datetime(municipalities["population_as_of"]).dt.strftime("%Y-%m-%d")
+    return days.astype("str")

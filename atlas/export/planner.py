@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import pandas as pd
 
 from atlas import i18n
-from atlas.export.columns import LAYERS, QUARTERS
+from atlas.export.columns import QUARTERS
 from atlas.export.geopackage import fixed_clock, metric_layer, write_layer
 from atlas.export.layers import hexagon_layer, municipality_layer
 from atlas.export.notice import Notice
 from atlas.export.refusal import told
+from atlas.export.styles.metadata import store_metadata
 from atlas.export.styles.spec import figure_style, fixed_styles
 from atlas.export.styles.store import store_styles
 from atlas.export.table import export_table
@@ -25,6 +25,9 @@ from atlas.query import Filters
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable, Iterator
+
+    import geopandas as gpd
 
     from atlas.analysis.hotspots import HotspotQuestion
     from atlas.export.styles.spec import LayerStyle
@@ -99,16 +102,23 @@ def planner_package(
         _Layer("spaces", metric_layer(table), "Point"),
     )
     styles = (*fixed_styles(language), *_figure_styles(towns, language))
+    notices = {layer.name: (title, _of_layer(notice, layer, atlas, language))
+               for layer, title in _titled(layers, language)}  # fmt: skip
     with tempfile.TemporaryDirectory() as folder, told("GeoPackage"), fixed_clock(notice.as_of):
         path = Path(folder) / FILE
         for layer in layers:
-            write_layer(
-                layer.rows, path, layer=layer.name, language=language,
-                title=i18n.translator(language)(_TITLES[layer.name]),
-                notice=_of_layer(notice, layer, atlas, language), geometry_type=layer.geometry,
-            )  # fmt: skip
+            title, said = notices[layer.name]
+            write_layer(layer.rows, path, layer=layer.name, title=title, notice=said,
+                        language=language, geometry_type=layer.geometry)  # fmt: skip
+        store_metadata(path, notices, language, day=notice.as_of)
         store_styles(path, styles, language, day=notice.as_of)
         return path.read_bytes()
+
+
+def _titled(layers: Iterable[_Layer], language: Language) -> Iterator[tuple[_Layer, str]]:
+    translate = i18n.translator(language)
+    for layer in layers:
+        yield layer, translate(_TITLES[layer.name])
 
 
 def quarter_layer(table: gpd.GeoDataFrame, language: Language) -> gpd.GeoDataFrame:
@@ -190,9 +200,3 @@ def _figure_styles(towns: gpd.GeoDataFrame, language: Language) -> tuple[LayerSt
             tip=("spaces", "observation_age_days"),
         ),
     )  # fmt: skip
-
-
-def described(language: Language) -> dict[str, str]:
-    """Return the title of each layer, in the order of the documentation."""
-    translate = i18n.translator(language)
-    return {name: translate(_TITLES[name]) for name in LAYERS}

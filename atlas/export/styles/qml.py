@@ -126,8 +126,8 @@ def _layer(symbol: ET.Element, kind: str, options: Mapping[str, str]) -> ET.Elem
 
 
 def _shape_by_kind(shapes: Mapping[str, str]) -> str:
-    cases = " ".join(f"WHEN {_text(kind)} THEN {_text(shape)}" for kind, shape in shapes.items())
-    return f'CASE "kind" {cases} END'
+    cases = [f'WHEN "kind" = {_text(kind)} THEN {_text(shape)}' for kind, shape in shapes.items()]
+    return f"CASE {' '.join(cases)} END"
 
 
 def _defined(layer: ET.Element, name: str, expression: str) -> None:
@@ -146,8 +146,9 @@ def _defined(layer: ET.Element, name: str, expression: str) -> None:
 def _labels(root: ET.Element, label: Label, *, is_point: bool) -> None:
     settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
     text = ET.SubElement(settings, "text-style", {
-        "fieldName": label.column, "isExpression": "0", "fontSize": f"{label.size_pt:g}",
+        "fieldName": _written(label), "isExpression": "1", "fontSize": f"{label.size_pt:g}",
         "fontSizeUnit": "Point", "textColor": _rgba(_INK), "textOpacity": "1", "allowHtml": "0",
+        "namedStyle": "Regular", "fontWeight": "50",
     })  # fmt: skip
     ET.SubElement(text, "text-buffer", {
         "bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM",
@@ -156,9 +157,18 @@ def _labels(root: ET.Element, label: Label, *, is_point: bool) -> None:
     ET.SubElement(settings, "placement", placement=_AT_A_POINT if is_point else _INSIDE,
                   dist="1", distUnits="MM", priority="5")  # fmt: skip
     ET.SubElement(settings, "rendering", {
-        "drawLabels": "1", "obstacle": "1", "scaleVisibility": str(int(bool(label.from_scale))),
-        "scaleMin": "1", "scaleMax": str(label.from_scale or _ALL_SCALES), "fontLimitPixelSize": "0",
+        "drawLabels": "1", "obstacle": "1", "fontLimitPixelSize": "0",
+        "scaleVisibility": str(int(label.from_scale is not None)),
+        "scaleMin": "1", "scaleMax": str(label.from_scale or _ALL_SCALES),
     })  # fmt: skip
+
+
+def _written(label: Label) -> str:
+    """Return the expression of a label: nothing where another layer names the feature."""
+    name = _column(label.column)
+    if not label.unless_kind:
+        return name
+    return f'CASE WHEN "kind" <> {_text(label.unless_kind)} THEN {name} END'
 
 
 def _fields(root: ET.Element, columns: list[Field], language: Language) -> None:
@@ -179,14 +189,22 @@ def _fields(root: ET.Element, columns: list[Field], language: Language) -> None:
 
 
 def _tip(columns: list[Field], language: Language) -> str:
-    lines = [f"<b>{columns[0].label(language)}:</b> {_shown(columns[0])}"] if columns else []
-    lines += [f"{column.label(language)}: {_shown(column)}" for column in columns[1:]]
+    lines = [f"<b>{_shown(column)}</b>" for column in columns[:1]]
+    lines += [f"{_label(column, language)}: {_shown(column)}" for column in columns[1:]]
     return "<br/>".join(lines)
+
+
+def _label(column: Field, language: Language) -> str:
+    return column.title(language) if column.is_share else column.label(language)
 
 
 def _shown(column: Field) -> str:
     """Return an expression for a tip: a tip is HTML, so what is shown in it is escaped."""
-    value = f"represent_value({_column(column.name)})" if column.codes else _column(column.name)
+    value = _column(column.name)
+    if column.codes:
+        value = f"represent_value({value})"
+    if column.is_share:
+        value = f"round(100 * {value}) || ' %'"
     return f"[% replace(coalesce({value}, '–'), map('&', '&amp;', '<', '&lt;')) %]"
 
 

@@ -64,11 +64,21 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is written on a feature: the text of a column, from a scale of 1 to ``from_scale``."""
+    """
+    What is written on a feature: the text of a column.
+
+    Attributes
+    ----------
+    from_scale
+        Denominator of the smallest scale at which it is written; ``None``: at every one.
+    unless_kind
+        Code of ``kind`` whose features another layer names.
+    """
 
     column: str
     size_pt: float
     from_scale: int | None = None
+    unless_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,8 @@ def fixed_styles(language: Language) -> tuple[LayerStyle, ...]:
         layer="spaces", name=translate(_("Leerstand")),
         about=translate(_("Farbe: Leerstand; Form: Art des Ortes")), column="vacancy",
         categories=coded(v.VACANCY, LIGHT.vacancy, language),
-        label=Label("name", 7.5, from_scale=60_000), edge=LIGHT.casing, shapes=SHAPES,
+        label=Label("name", 7.5, from_scale=60_000, unless_kind="creative_quarter"),
+        edge=LIGHT.casing, shapes=SHAPES,
         tip=("name", "type", "vacancy", "observed_on", "municipality", "publisher"),
         is_default=True,
     )  # fmt: skip
