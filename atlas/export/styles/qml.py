@@ -155,7 +155,7 @@ def _labels(root: ET.Element, label: Label, *, is_point: bool) -> None:
         "bufferColor": _rgba("#ffffff"), "bufferOpacity": "0.85", "bufferNoFill": "1",
     })  # fmt: skip
     ET.SubElement(settings, "placement", placement=_AT_A_POINT if is_point else _INSIDE,
-                  dist="1", distUnits="MM", priority="5")  # fmt: skip
+                  dist="2.2", distUnits="MM", priority="5")  # fmt: skip
     ET.SubElement(settings, "rendering", {
         "drawLabels": "1", "obstacle": "1", "fontLimitPixelSize": "0",
         "scaleVisibility": str(int(label.from_scale is not None)),
