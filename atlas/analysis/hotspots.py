@@ -11,14 +11,14 @@ from atlas.analysis.areas import Unit, area_of, areas, counted, neighbours
 from atlas.analysis.density import surface
 from atlas.analysis.hexagons import DEFAULT_RESOLUTION, edge_length_m
 from atlas.analysis.observations import Subject, observed
-from atlas.analysis.testing import test
+from atlas.analysis.testing import allowed, plan, run, untested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import geopandas as gpd
 
-PERMUTATIONS: Final = 999
+PERMUTATIONS: Final = 9999
 ALPHA: Final = 0.05
 SEED: Final = 20261128
 """Fixed, so that the same table gives the same map on every machine."""
@@ -84,10 +84,14 @@ class Hotspots:
         not tested is NaN and ``not_tested``.
     bandwidth_m
         Of the kernel density; NaN where Scott's rule finds no spread.
+    permutations
+        As made: fewer than asked for where the areas are very many.
     observations
         Rows that were counted.
+    compared
+        Areas whose values were permuted.
     tested
-        Areas that were tested.
+        Areas of which something is said: those of the compared ones with an observation.
     left_out
         Reason → rows left out, see `Observed`; ``outside``: in no area.
     too_few
@@ -102,7 +106,9 @@ class Hotspots:
     question: HotspotQuestion
     areas: gpd.GeoDataFrame
     bandwidth_m: float
+    permutations: int
     observations: int
+    compared: int
     tested: int
     left_out: Mapping[str, int]
     too_few: bool
@@ -151,22 +157,27 @@ def hotspots(
     located = rows.points.geometry[is_inside].dropna()
     smooth, bandwidth_m = surface(located, places, question.unit, question.bandwidth_m)
     tell(0.5)
-    testable = _testable(table, question)
+    values = _values(table, question)
+    todo = plan(values, table["observed"] > 0, neighbours(places, question.unit))
+    tell(0.6)
     observations, outside = int(is_inside.sum()), int((~is_inside).sum())
-    too_few = min(observations, int(testable.sum())) < MINIMUM
-    values = _values(table, question).where(testable & (not too_few))
-    tests = test(values, neighbours(places, question.unit), question, tell)
+    too_few = min(observations, len(todo.compared)) < MINIMUM
+    settings = {name: getattr(question, name) for name in ("permutations", "alpha", "seed")}
+    tests = untested(values.index) if too_few else run(values, todo, **settings)
+    tell(1.0)
     table = table.assign(density_per_km2=smooth, value=values).join(tests)
     return Hotspots(
         question=question,
         areas=table[[*COLUMNS, "geometry"]],
         bandwidth_m=bandwidth_m,
+        permutations=allowed(question.permutations, len(todo.compared)),
         observations=observations,
-        tested=int(tests["gi_p"].notna().sum()),
+        compared=len(todo.compared),
+        tested=0 if too_few else int(todo.focal.sum()),
         left_out={**rows.left_out, **({"outside": outside} if outside else {})},
         too_few=too_few,
         minimum=MINIMUM,
-        is_constant=not too_few and values.nunique() == 1,
+        is_constant=values.iloc[todo.compared].nunique() == 1,
     )
 
 
@@ -197,15 +208,16 @@ def _counts(
     )
 
 
-def _testable(table: gpd.GeoDataFrame, question: HotspotQuestion) -> pd.Series:
-    """Where the table can say "none": a site is either in it or not, a vacancy must be seen."""
-    enough = table["inside"] >= MINIMUM_INSIDE
-    if question.subject == "vacant":
-        enough &= (table["observed"] > 0).astype(bool)
-    return enough
-
-
 def _values(table: gpd.GeoDataFrame, question: HotspotQuestion) -> pd.Series:
-    """Hexagons have nearly the same size, municipalities do not: there it is per km²."""
+    """
+    Return what is tested, NaN where the table cannot say.
+
+    Hexagons have nearly the same size, municipalities do not: there it is per km². Where
+    nobody has looked, a vacancy is not missing, it is not known.
+    """
     count = table["count"].astype(float)
-    return count if question.unit == "hexagon" else count / table["area_km2"]
+    value = count if question.unit == "hexagon" else count / table["area_km2"]
+    counts = table["inside"] >= MINIMUM_INSIDE
+    if question.subject == "vacant":
+        counts &= (table["observed"] > 0).astype(bool)
+    return value.where(counts)

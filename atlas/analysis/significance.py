@@ -28,6 +28,12 @@ _KNOWN: Final = (
 )
 
 
+_DIGITS: Final = 12
+"""Beyond these there is floating-point noise, which must neither make nor break a tie."""
+_BLOCK: Final = 200
+"""Areas whose simulated values are looked at together, so that copies stay small."""
+
+
 @dataclass(frozen=True)
 class Local:
     """
@@ -47,6 +53,11 @@ class Local:
     statistic: Floats
     p: Floats
     quadrant: npt.NDArray[np.int64]
+
+    def of(self, rows: npt.NDArray[np.bool_]) -> Local:
+        """Return the statistic of some areas."""
+        quadrant = self.quadrant[rows] if len(self.quadrant) else self.quadrant
+        return Local(self.statistic[rows], self.p[rows], quadrant)
 
 
 def gi_star(values: Floats, graph: Any, *, permutations: int, seed: int) -> Local:
@@ -72,7 +83,7 @@ def gi_star(values: Floats, graph: Any, *, permutations: int, seed: int) -> Loca
     return Local(found.Zs, two_sided(found.Gs, found.rGs), np.zeros(0, dtype=np.int64))
 
 
-def local_moran(values: Floats, graph: Any, *, permutations: int, seed: int) -> Local:
+def local_moran(values: Floats, graph: Any, *, p: Floats) -> Local:
     """
     Return local Moran's I of every area.
 
@@ -80,16 +91,21 @@ def local_moran(values: Floats, graph: Any, *, permutations: int, seed: int) -> 
     ----------
     values, graph
         As in `gi_star`.
+    p
+        Of `gi_star` with the same values and graph.
 
     Notes
     -----
     Row-standardised weights (Anselin 1995, Geographical Analysis 27(2), 93-115).
+    Conditional permutations hold the value of an area fixed; given it, I and Gi* are
+    both linear in the sum of the neighbours, so their folded p-values are the same and
+    are not simulated twice. Only where the value is the mean is I zero whatever the
+    neighbours are, and nothing can be shown.
     """
     with _esda_notices():
-        found = library("esda").Moran_Local(
-            values, graph, permutations=permutations, seed=seed, n_jobs=1
-        )
-    return Local(found.Is, two_sided(found.Is, found.rlisas), found.q.astype(np.int64))
+        found = library("esda").Moran_Local(values, graph, permutations=0)
+    is_mean = np.isclose(found.z, 0, atol=10**-_DIGITS)
+    return Local(found.Is, np.where(is_mean, 1.0, p), found.q.astype(np.int64))
 
 
 def two_sided(statistic: Floats, simulated: Floats) -> Floats:
@@ -99,7 +115,7 @@ def two_sided(statistic: Floats, simulated: Floats) -> Floats:
     Parameters
     ----------
     statistic
-        n observed values.
+        n observed values, of the order of 1.
     simulated
         n rows, one column per permutation.
 
@@ -110,10 +126,13 @@ def two_sided(statistic: Floats, simulated: Floats) -> Floats:
     each hotspot of sparse counts. "folded" keeps the level and the power.
     """
     significance = library("esda.significance").calculate_significance
-    # The third argument has had two names; floating-point noise must not break a tie.
-    digits = 12
-    p = significance(statistic.round(digits), simulated.round(digits), "folded")
-    return np.atleast_1d(np.asarray(p, dtype=np.float64))
+    p = np.empty(len(statistic))
+    for start in range(0, len(statistic), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        # The third argument has had two names in esda.
+        rounded = statistic[part].round(_DIGITS), simulated[part].round(_DIGITS)
+        p[part] = significance(*rounded, "folded")
+    return p
 
 
 def adjusted(p: Floats) -> Floats:
@@ -132,7 +151,9 @@ def adjusted(p: Floats) -> Floats:
 
 @contextmanager
 def _esda_notices() -> Iterator[None]:
-    with warnings.catch_warnings():
+    # An area without neighbours has simulated values that do not vary: esda divides by
+    # their spread, for a figure that is not used here.
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         for message in _KNOWN:
             warnings.filterwarnings("ignore", message=message)
         yield

@@ -41,6 +41,7 @@ PATHS: Final = (
     "/datapackage.json",
     "/leaflet/{path:path}",
     "/download/{format}",
+    "/analysis/{name}",
     "/health",
     "/{path:path}",
 )

@@ -12,9 +12,10 @@ from atlas.figures.library import library
 from atlas.figures.theme import FRAME, INK, PAPER
 from atlas.geo import UTM32, require_crs
 from atlas.i18n import number
+from atlas.palette import line_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import geopandas as gpd
     import numpy.typing as npt
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from atlas.vocabulary import Language
 
-Pattern = Literal["", "lines", "back", "cross"]
-"""What lies over the colour: nothing, lines that rise to the right, to the left, or both."""
+Pattern = Literal["", "lines", "back", "cross", "level"]
+"""Over the colour: nothing, lines that rise to the right, to the left, both; lines that lie."""
 
 _WIDTH: Final = 680
 _HATCH_PIXELS: Final = 7
@@ -41,6 +42,7 @@ def area_map(  # noqa: PLR0913 (each is one part of the map)
     language: Language,
     labels: Mapping[str, str] | None = None,
     patterns: Mapping[str, Pattern] | None = None,
+    faint: Collection[str] = (),
     title: str = "",
     subtitle: Sequence[str] = (),
     borders: gpd.GeoDataFrame | None = None,
@@ -61,6 +63,8 @@ def area_map(  # noqa: PLR0913 (each is one part of the map)
         grey print would not tell apart need different patterns.
     language
         Of the scale bar.
+    faint
+        Classes with thin grey hatching: what was not tested, mostly the larger part.
     borders
         Polygons, EPSG:25832, drawn as thin lines above the areas.
 
@@ -79,7 +83,8 @@ def area_map(  # noqa: PLR0913 (each is one part of the map)
     for code in domain:
         shapes = areas.geometry[areas[column] == code]
         if (patterns or {}).get(code) and len(shapes):
-            layers.append(_hatching(shapes, (patterns or {})[code], metres))
+            lines = FRAME if code in faint else line_over(colours[code])
+            layers.append(_hatching(shapes, (patterns or {})[code], metres, lines))
     if borders is not None:
         require_crs(borders, UTM32, name="borders")
         layers.append(_outlines(borders))
@@ -123,26 +128,29 @@ def _fills(
     )  # fmt: skip
 
 
-def _hatching(shapes: gpd.GeoSeries, pattern: Pattern, metres: float) -> Any:  # noqa: ANN401
+def _hatching(shapes: gpd.GeoSeries, pattern: Pattern, metres: float, *, faint: bool) -> Any:  # noqa: ANN401
     alt = library("altair")
     whole = shapes.union_all()
     spacing = _HATCH_PIXELS * metres
     lines = [shapely.intersection(_hatch(whole.bounds, spacing, slope), whole)
              for slope in _slopes(pattern)]  # fmt: skip
     return alt.Chart(_features(lines)).mark_geoshape(
-        filled=False, stroke=INK, strokeWidth=0.8, strokeOpacity=0.75
+        filled=False, stroke=colour, strokeWidth=0.5 if colour == FRAME else 1
     )
 
 
 def _slopes(pattern: Pattern) -> tuple[int, ...]:
-    return {"": (), "lines": (1,), "back": (-1,), "cross": (1, -1)}[pattern]
+    return {"": (), "lines": (1,), "back": (-1,), "cross": (1, -1), "level": (0,)}[pattern]
 
 
 def _hatch(
     bounds: tuple[float, float, float, float], spacing: float, slope: int
 ) -> shapely.MultiLineString:
-    """Return parallel lines of ``slope`` that cover ``bounds``, at places fixed for the map."""
+    """Return parallel lines of ``slope`` (1, 0, -1), at places fixed for the whole map."""
     west, south, east, north = bounds
+    if slope == 0:
+        heights = np.arange(np.ceil(south / spacing) * spacing, north, spacing)
+        return shapely.MultiLineString([[(west, y), (east, y)] for y in heights])
     reach = north - south
     # Multiples of the spacing: neighbouring areas of one class continue each other's lines.
     first = np.floor((west - (reach if slope > 0 else 0) - slope * south) / spacing) * spacing
