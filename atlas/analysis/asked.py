@@ -21,7 +21,7 @@ TOPICS: Final[tuple[Topic, ...]] = get_args(Topic)
 SHOWN: Final[tuple[Shown, ...]] = get_args(Shown)
 UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 ALPHAS: Final = (0.01, ALPHA, 0.1)
-PERMUTATION_COUNTS: Final = (PERMUTATIONS, 9999)
+PERMUTATION_COUNTS: Final = (999, 9999)
 BANDWIDTHS_M: Final = (1000, 2000, 3000, 5000, 7500, 10_000)
 """On offer; a link may name any other between `_NARROWEST_M` and `_WIDEST_M`."""
 KEYS: Final = ("topic", "unit", "cell", "shown", "bandwidth", "alpha", "permutations")
@@ -71,7 +71,9 @@ class Asked:
             unit=_one(given, "unit", UNITS),
             resolution=int(_one(given, "cell", tuple(map(str, RESOLUTIONS)), _DEFAULT_CELL)),
             bandwidth_m=bandwidth if bandwidth is None else float(round(bandwidth)),
-            permutations=int(_one(given, "permutations", tuple(map(str, PERMUTATION_COUNTS)))),
+            permutations=int(
+                _one(given, "permutations", tuple(map(str, PERMUTATION_COUNTS)), str(PERMUTATIONS))
+            ),
             alpha=float(_one(given, "alpha", tuple(map(str, ALPHAS)), str(ALPHA))),
         )
         return cls(topic, _one(given, "shown", SHOWN), question)

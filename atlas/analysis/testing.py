@@ -70,7 +70,9 @@ def plan(values: pd.Series, focal: pd.Series, graph: Any) -> Plan:
     return Plan(compared, chosen, _only_around(part, part.unique_ids[chosen]))
 
 
-def run(values: pd.Series, plan: Plan, *, permutations: int, alpha: float, seed: int) -> pd.DataFrame:
+def run(
+    values: pd.Series, plan: Plan, *, permutations: int, alpha: float, seed: int
+) -> pd.DataFrame:
     """
     Test the focal areas of a plan.
 

@@ -128,7 +128,7 @@ def _fills(
     )  # fmt: skip
 
 
-def _hatching(shapes: gpd.GeoSeries, pattern: Pattern, metres: float, *, faint: bool) -> Any:  # noqa: ANN401
+def _hatching(shapes: gpd.GeoSeries, pattern: Pattern, metres: float, colour: str) -> Any:  # noqa: ANN401
     alt = library("altair")
     whole = shapes.union_all()
     spacing = _HATCH_PIXELS * metres
@@ -215,10 +215,12 @@ def _legend(
         x=x, x2=x2, y=y, y2=y2, color=alt.Color("code:N", scale=scale, legend=None)
     )  # fmt: skip
     lines = [
-        line for row in rows for line in _swatch_lines(row, patterns.get(str(row["code"]), ""))
+        {**line, "colour": line_over(colours[str(row["code"])])}
+        for row in rows
+        for line in _swatch_lines(row, patterns.get(str(row["code"]), ""))
     ]
-    hatching = alt.Chart(alt.Data(values=lines)).mark_rule(stroke=INK, strokeWidth=0.8).encode(
-        x=x, x2=x2, y=y, y2=y2
+    hatching = alt.Chart(alt.Data(values=lines)).mark_rule(strokeWidth=1).encode(
+        x=x, x2=x2, y=y, y2=y2, stroke=alt.Stroke("colour:N", scale=None)
     )  # fmt: skip
     texts = alt.Chart(alt.Data(values=rows)).mark_text(
         align="left", baseline="middle", dx=_SWATCH + 8, dy=_ROW / 2 - 2

@@ -69,7 +69,8 @@ def attraction_chart(
     base = alt.Chart(alt.Data(values=rows)).encode(x=x)
     band = base.mark_area(color=_BAND, opacity=1).encode(y=y, y2="high:Q")
     expected = base.mark_line(color=INK, strokeDash=[6, 4], strokeWidth=1.5).encode(y="expected:Q")
-    observed = base.mark_line(color=SERIES[1], point=alt.OverlayMarkDef(size=45, color=SERIES[1])).encode(
+    points = alt.OverlayMarkDef(size=45, color=SERIES[1])
+    observed = base.mark_line(color=SERIES[1], point=points).encode(
         y="observed:Q", tooltip=[alt.Tooltip("radius_m:Q", format=",.0f"),
                                  alt.Tooltip("observed:Q", format=",.2f"),
                                  alt.Tooltip("low:Q", format=",.2f"),

@@ -79,7 +79,7 @@ def hotspot_layer(areas: gpd.GeoDataFrame, asked: Asked, language: Language) -> 
     facts = {
         fact.label(language): fact.texts(areas, language)
         for fact in FACTS
-        if fact.column in areas and asked.classed in fact.shown
+        if fact.column in areas and asked.classed in fact.shown and asked.topic in fact.topics
     }
     return AreaLayer(title(asked, language), classes, drawn, facts)
 
@@ -144,8 +144,8 @@ class Fact:
     ----------
     de
         Message id.
-    shown
-        What it belongs to: see `Asked.classed`.
+    shown, topics
+        What it belongs to: see `Asked.classed` and `Asked.topic`.
     decimals
         Shown after the point.
     """
@@ -154,6 +154,7 @@ class Fact:
     de: str
     shown: frozenset[str]
     decimals: int = 0
+    topics: frozenset[str] = frozenset({"creative", "vacant", "energy"})
 
     def label(self, language: Language) -> str:
         """Return the name of the column."""
@@ -172,7 +173,7 @@ _ALL: Final = frozenset({"hotspot", "cluster", "density"})
 _ENERGY: Final = frozenset({"energy_class"})
 FACTS: Final = (
     Fact("count", _("Gezählt"), _ALL),
-    Fact("observed", _("Leerstand beobachtet"), _ALL),
+    Fact("observed", _("Leerstand beobachtet"), _ALL, topics=frozenset({"vacant"})),
     Fact("density_per_km2", _("Dichte je km²"), _ALL, 3),
     Fact("gi_z", _("Gi* (z-Wert)"), frozenset({"hotspot"}), 2),
     Fact("gi_p", _("p-Wert"), frozenset({"hotspot"}), 3),

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 _NAMED: Final = 4
 """Municipalities that a sentence names."""
-REASONS: Final[Mapping[str, tuple[str, str]]] = {
-    "demolished": (_("{n} abgerissen"), _("{n} abgerissen")),
-    "not_observed": (_("{n}, wo niemand nachgesehen hat"), _("{n}, wo niemand nachgesehen hat")),
-    "not_vacant": (_("{n} nicht leer"), _("{n} nicht leer")),
-    "no_location": (_("{n} ohne Lage"), _("{n} ohne Lage")),
-    "too_uncertain": (_("{n} zu ungenau verortet"), _("{n} zu ungenau verortet")),
-    "outside": (_("{n} außerhalb der Flächen"), _("{n} außerhalb der Flächen")),
+REASONS: Final[Mapping[str, str]] = {
+    "demolished": _("{n} abgerissen"),
+    "not_observed": _("{n}, wo niemand nachgesehen hat"),
+    "not_vacant": _("{n} nicht leer"),
+    "no_location": _("{n} ohne Lage"),
+    "too_uncertain": _("{n} zu ungenau verortet"),
+    "outside": _("{n} außerhalb der Flächen"),
 }
 """Why rows were left out, by the codes of `atlas.analysis.observations`."""
 CELLS: Final[Mapping[int, str]] = {
@@ -135,8 +135,8 @@ class Said:
         if not hot + cold:
             return self("Geprüft: {tested}. Keine Fläche hebt sich nachweisbar vom Zufall ab."
                           ).format(tested=tested)  # fmt: skip
-        return self("Geprüft: {tested}. Mehr, als der Zufall erwarten lässt, gibt es in "
-                      "{hot}{places}; weniger in {cold}.").format(
+        return self("Geprüft: {tested}. Mehr, als der Zufall erwarten lässt: {hot}{places}; "
+                    "weniger: {cold}.").format(
             tested=tested, hot=self.units(hot), cold=self.units(cold), places=self.places("hot")
         )  # fmt: skip
 
@@ -171,8 +171,8 @@ class Said:
             return self("Zu wenige Beobachtungen für eine Aussage: in keiner Fläche hat jemand "
                           "nach Leerstand gesehen.")  # fmt: skip
         return self("Beobachtet: {seen}. Leerer Raum bei kreativer Energie: {near}{places}; "
-                      "Energie ohne Raum: {energy}; Raum ohne Energie: {room}. In {unseen} hat "
-                      "niemand nach Leerstand gesehen.").format(
+                      "Energie ohne Raum: {energy}; Raum ohne Energie: {room}. Ohne Beobachtung, "
+                      "also ohne Aussage: {unseen}.").format(
             seen=self.units(seen), near=self.units(self.counted("room_near_energy")),
             places=self.places("room_near_energy"),
             energy=self.units(self.counted("energy_without_room")),
@@ -193,8 +193,8 @@ class Said:
         ordered = sorted(names, key=lambda name: (-names[name], name))
         shown = ", ".join(ordered[:_NAMED])
         rest = len(ordered) - _NAMED
-        more = i18n.plural(self.language, " und {n} weitere", " und {n} weitere", rest)
-        return f" ({shown}{more if rest > 0 else ''})"
+        more = self(" und {n} weitere").format(n=self.number(rest)) if rest > 0 else ""
+        return f" ({shown}{more})"
 
     def left_out(self) -> list[tuple[str, str]]:
         """Return how many were left out and why, one text per subject."""
@@ -207,7 +207,7 @@ class Said:
         return [(name, self._reasons(why)) for name, why in parts.items()]
 
     def _reasons(self, left_out: Mapping[str, int]) -> str:
-        texts = [i18n.plural(self.language, *REASONS[why], rows) for why, rows in left_out.items()]
+        texts = [self(REASONS[why]).format(n=self.number(rows)) for why, rows in left_out.items()]
         return ", ".join(texts) or self("nichts")
 
     def parameters(self) -> list[tuple[str, str]]:
