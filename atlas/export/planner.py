@@ -21,6 +21,7 @@ from atlas.export.styles.metadata import store_metadata
 from atlas.export.styles.spec import figure_style, fixed_styles
 from atlas.export.styles.store import store_styles
 from atlas.export.table import export_table
+from atlas.geo import METRIC_DECIMALS
 from atlas.query import Filters
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def planner_package(
     Returns
     -------
     content
-        GeoPackage in EPSG:25832 with the layers and columns of
+        GeoPackage in EPSG:25832, rounded to 0.1 m, with the layers and columns of
         `atlas.export.columns.LAYERS`: ``spaces`` (Point), ``quarters`` (Polygon: circles,
         decision 005), ``municipalities`` (MultiPolygon), ``hexagons`` (Polygon); a table
         ``layer_styles`` as QGIS has it, and metadata per layer. Equal input gives equal
@@ -96,9 +97,9 @@ def planner_package(
     towns = municipality_layer(atlas, today=today)
     cells = hexagon_layer(atlas, resolution=asked.resolution, question=asked)
     layers = (
-        _Layer("hexagons", cells, "Polygon"),
-        _Layer("municipalities", towns, "MultiPolygon"),
-        _Layer("quarters", quarter_layer(table, language), "Polygon"),
+        _Layer("hexagons", _rounded(cells), "Polygon"),
+        _Layer("municipalities", _rounded(towns), "MultiPolygon"),
+        _Layer("quarters", _rounded(quarter_layer(table, language)), "Polygon"),
         _Layer("spaces", metric_layer(table), "Point"),
     )
     styles = (*fixed_styles(language), *_figure_styles(towns, language))
@@ -113,6 +114,12 @@ def planner_package(
         store_metadata(path, notices, language, day=notice.as_of)
         store_styles(path, styles, language, day=notice.as_of)
         return path.read_bytes()
+
+
+def _rounded(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return areas with their corners rounded to 0.1 m, like the points."""
+    corners = areas.geometry.set_precision(10**-METRIC_DECIMALS, mode="pointwise")
+    return areas.set_geometry(corners)
 
 
 def _titled(layers: Iterable[_Layer], language: Language) -> Iterator[tuple[_Layer, str]]:

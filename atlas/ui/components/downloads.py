@@ -44,8 +44,10 @@ def links(view: View, say: Words) -> Html:
         "details", el("summary", el("span", say("Weitere Formate")), class_="ra-summary"),
         el("ul", *_items(MORE_FORMATS, count, view, say), split), id="more-formats",
     )  # fmt: skip
-    return el("div", el("span", count, class_="ra-downloads-title"),
-              el("ul", *_items(FORMATS, count, view, say)), more, class_="ra-downloads")  # fmt: skip
+    return el(
+        "div", el("span", count, class_="ra-downloads-title"),
+        el("ul", *_items(FORMATS, count, view, say)), more, class_="ra-downloads",
+    )  # fmt: skip
 
 
 def _items(formats: Mapping[str, str], count: str, view: View, say: Words) -> list[Html]:
