@@ -323,7 +323,7 @@ INDICATORS = _index(
         "1/10.000",
         2,
     ),
-    Indicator("spaces_per_km2", "Orte je km²", "Spaces per km²", "1/km²", 2),
+    Indicator("spaces_per_km2", "Orte je km²", "Spaces per km²", "1/km²", 3),
     Indicator(
         "location_quotient",
         "Standortquotient (Anteil hier ÷ Anteil im Ruhrgebiet)",

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from atlas import vocabulary as v
-from atlas.analysis.indicators import REGION, indicators
+from atlas.analysis.indicators import REGION, By, indicators
 from atlas.query import age_class
 from atlas.query.coverage import NOT_OBSERVED
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     import geopandas as gpd
 
+_LEVELS: Final[tuple[By, ...]] = ("municipality", "district", "region")
 RANKED: Final = (
     ("spaces_per_10000", ""), ("spaces_per_10000", "creative_site"),
     ("spaces_per_10000", "key_property"), ("spaces_per_km2", ""), ("effective_types", ""),
@@ -44,14 +46,27 @@ class Figures:
 
     @classmethod
     def of(
-        cls, spaces: pd.DataFrame, municipalities: gpd.GeoDataFrame, *, today: dt.date
+        cls,
+        spaces: pd.DataFrame,
+        municipalities: gpd.GeoDataFrame,
+        *,
+        today: dt.date,
+        progress: Callable[[float], None] | None = None,
     ) -> Figures:
-        """Compute the figures; parameters as for `atlas.analysis.indicators.indicators`."""
-        return cls(
-            municipality=indicators(spaces, municipalities, by="municipality", today=today),
-            district=indicators(spaces, municipalities, by="district", today=today),
-            region=indicators(spaces, municipalities, by="region", today=today),
-        )
+        """
+        Compute the figures; parameters as for `atlas.analysis.indicators.indicators`.
+
+        Parameters
+        ----------
+        progress
+            Called with the share that is done, from 0 to 1.
+        """
+        found = {}
+        for place, by in enumerate(_LEVELS, start=1):
+            found[by] = indicators(spaces, municipalities, by=by, today=today)
+            if progress is not None:
+                progress(place / len(_LEVELS))
+        return cls(**found)
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def map_figure(now: Snapshot, asked: Asked, language: Language, *, kind: Kind) -
     notice = AreaNotice.of(
         now.atlas, title=said.title, parameters=said.parameters(), language=language
     )
-    return _file(chart, notice, language, kind)
+    return figure_file(chart, notice, language, kind)
 
 
 def attraction_figure(now: Snapshot, _asked: Asked, language: Language, *, kind: Kind) -> bytes:
@@ -73,10 +73,11 @@ def attraction_figure(now: Snapshot, _asked: Asked, language: Language, *, kind:
     notice = AreaNotice.of(
         now.atlas, title=said.title, parameters=said.parameters(), language=language
     )
-    return _file(chart, notice, language, kind)
+    return figure_file(chart, notice, language, kind)
 
 
-def _file(chart: TopLevelMixin, notice: AreaNotice, language: Language, kind: Kind) -> bytes:
+def figure_file(chart: TopLevelMixin, notice: AreaNotice, language: Language, kind: Kind) -> bytes:
+    """Return a chart, not yet themed, with its notice below it as PNG or SVG."""
     translate = translator(language)
     lines = [
         notice.summary,

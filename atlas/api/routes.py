@@ -42,6 +42,7 @@ PATHS: Final = (
     "/leaflet/{path:path}",
     "/download/{format}",
     "/analysis/{name}",
+    "/analysis/{page}/{name}",
     "/health",
     "/{path:path}",
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from atlas.analysis import choice
 from atlas.analysis.asked import KEYS
 from atlas.query import CODE_FIELDS, RANGE_FIELDS
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LANG_KEY: Final = "lang"
 TEXT_KEY: Final = "q"
 OWN_PARAMS: Final = ("space", "view", "sort")
-PAGE_PARAMS: Final = frozenset({*KEYS, "area"})
+PAGE_PARAMS: Final = frozenset({*KEYS, "area", *choice.KEYS})
 """Keys of what single pages ask (see `atlas.ui.question`); the other pages take them away."""
 FILTER_PARAMS: Final = frozenset({
     *(field.param for field in CODE_FIELDS.values()),

@@ -207,9 +207,7 @@ class Said:
         return [(name, self._reasons(why)) for name, why in parts.items()]
 
     def _reasons(self, left_out: Mapping[str, int]) -> str:
-        texts = [
-            self(REASONS[why]).format(n=self.number(rows)) for why, rows in left_out.items()
-        ]
+        texts = [self(REASONS[why]).format(n=self.number(rows)) for why, rows in left_out.items()]
         return ", ".join(texts) or self("nichts")
 
     def parameters(self) -> list[tuple[str, str]]:

@@ -52,7 +52,8 @@ class Found:
 
 
 @cache
-def _workers() -> ThreadPoolExecutor:
+def workers() -> ThreadPoolExecutor:
+    """Return the threads that compute while pages wait."""
     return ThreadPoolExecutor(max_workers=2, thread_name_prefix="atlas-analysis")
 
 
@@ -74,17 +75,18 @@ def found(view: View, asked: Asked, say: Words) -> Found:
     """Return the answer; meanwhile the page shows how much is done."""
     now = view.data.snapshot
     shares: list[float] = [0.0]
-    result = _waited(
-        _workers().submit(lambda: answer(now, asked, progress=shares.append)), shares, say
+    result = waited(
+        workers().submit(lambda: answer(now, asked, progress=shares.append)), shares, say
     )
-    attraction = _waited(_workers().submit(lambda: attracted(now)), [0.9], say)
+    attraction = waited(workers().submit(lambda: attracted(now)), [0.9], say)
     layer = now.answer(
         ("layer", asked, say.language), lambda: hotspot_layer(result.areas, asked, say.language)
     )
     return Found(asked, result, layer, Said(asked, result, say.language), attraction)
 
 
-def _waited(work: Future[MadeT], shares: list[float], say: Words) -> MadeT:
+def waited(work: Future[MadeT], shares: list[float], say: Words) -> MadeT:
+    """Return what ``work`` returns; a bar shows the last of ``shares`` if that takes long."""
     begun = time.monotonic()
     place = st.empty()
     while True:
