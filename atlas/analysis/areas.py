@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import geopandas as gpd
-import pandas as pd
+import numpy as np
 
 from atlas.analysis import hexagons as grid
 from atlas.analysis.extra import library
 from atlas.geo import UTM32, require_crs
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
+    import pandas as pd
+    from libpysal.graph import Graph
 
 Unit = Literal["hexagon", "municipality"]
 _M2_PER_KM2: Final = 1e6
@@ -55,17 +56,18 @@ def area_of(points: gpd.GeoDataFrame, unit: Unit, *, resolution: int) -> pd.Seri
     A hexagon is found by the coordinate, a municipality is the one that the row states.
     """
     if unit == "municipality":
-        return points["ags"]
+        stated: pd.Series = points["ags"]
+        return stated
     return grid.cells_of(points.geometry, resolution=resolution)
 
 
 def counted(found: pd.Series, area_ids: pd.Series) -> npt.NDArray[np.int64]:
     """Return how often each area occurs in ``found``, in the order of ``area_ids``."""
     counts = found.value_counts().reindex(area_ids.array, fill_value=0)
-    return counts.to_numpy(dtype="int64")
+    return np.asarray(counts, dtype=np.int64)
 
 
-def neighbours(areas: gpd.GeoDataFrame, unit: Unit) -> Any:
+def neighbours(areas: gpd.GeoDataFrame, unit: Unit) -> Graph:
     """
     Return the ``libpysal.graph.Graph`` of areas that touch, in the order of ``areas``.
 

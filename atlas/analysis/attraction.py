@@ -44,7 +44,7 @@ class Attraction:
         One row per radius, ascending: ``radius_m``; ``observed`` (mean number of creative
         sites within the radius of a vacant property); ``expected`` (the same around all
         properties whose vacancy was observed); ``low``, ``high`` (band that random labels
-        leave at no radius with probability 1 - alpha). Without rows where ``too_few``.
+        leave at no radius with 95 % probability). Without rows where ``too_few``.
     p_value
         Of all radii together; NaN where ``too_few``.
     n_creative, n_vacant, n_observed
@@ -79,7 +79,6 @@ def attraction(
     *,
     permutations: int = PERMUTATIONS,
     seed: int = SEED,
-    alpha: float = ALPHA,
     max_uncertainty_m: float = MAX_UNCERTAINTY_M,
     progress: Callable[[float], None] | None = None,
 ) -> Attraction:
@@ -92,8 +91,6 @@ def attraction(
         Points in EPSG:25832, see `atlas.analysis.observations.observed`.
     permutations
         Random labellings, at least 19.
-    alpha
-        Level of the test.
     max_uncertainty_m
         Rows placed less exactly are left out.
     progress
@@ -129,10 +126,10 @@ def attraction(
     if not too_few:
         rng = np.random.default_rng(seed)
         sites, properties = _sample(creative, rng), _sample(seen.assign(vacant=is_vacant), rng)
-        counts = sites_within(sites, properties, radii_m=RADII_M)
+        counts = sites_within(sites, properties, radii_m=RADII_M) * (len(creative) / len(sites))
         tell(0.8)
         vacant = properties["vacant"].to_numpy()
-        found = labelled(counts, vacant, permutations=permutations, alpha=alpha, rng=rng)
+        found = labelled(counts, vacant, permutations=permutations, rng=rng)
     tell(1.0)
     return Attraction(
         frame=found.frame,
@@ -188,7 +185,6 @@ def labelled(
     vacant: npt.NDArray[np.bool_],
     *,
     permutations: int,
-    alpha: float,
     rng: np.random.Generator,
     radii_m: Sequence[float] = RADII_M,
 ) -> Labelled:
@@ -222,19 +218,19 @@ def labelled(
     p_value = float(
         library("esda.significance").calculate_significance(reached, largest, "greater")
     )
-    width = np.sort(largest)[_rank(permutations, alpha)] * spread
+    width = np.sort(largest)[_rank(permutations)] * spread
     table = zip(
         radii_m, found, np.maximum(expected - width, 0), expected + width, expected, strict=True
     )
     side = "attracted" if deviations[np.abs(deviations).argmax()] > 0 else "avoided"
     return Labelled(
-        pd.DataFrame(table, columns=list(COLUMNS)), p_value, side if p_value <= alpha else "none"
+        pd.DataFrame(table, columns=list(COLUMNS)), p_value, side if p_value <= ALPHA else "none"
     )
 
 
-def _rank(permutations: int, alpha: float) -> int:
+def _rank(permutations: int) -> int:
     """Return the position of the critical value among ascending simulated ones."""
-    return min(permutations, int(np.ceil((1 - alpha) * (permutations + 1)))) - 1
+    return min(permutations, int(np.ceil((1 - ALPHA) * (permutations + 1)))) - 1
 
 
 def _sample(points: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:

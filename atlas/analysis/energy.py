@@ -1,4 +1,4 @@
-"""Vacancy against energy: is there room where creative sites are?"""
+"""Vacancy against energy: whether there is room where creative sites are."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def energy(
     tell = progress or (lambda _share: None)
     table = areas(municipalities, question.unit, resolution=question.resolution)
     tell(0.4)
-    left_out = {}
+    left_out: dict[str, Mapping[str, int]] = {}
     subjects: tuple[Counted, ...] = ("vacant", "observed", "creative")
     for done, subject in enumerate(subjects, start=1):
         rows = observed(spaces, subject, max_uncertainty_m=bound_m(question))
@@ -124,7 +124,8 @@ def energy(
 
 def _nearby(table: gpd.GeoDataFrame, question: HotspotQuestion) -> pd.Series:
     if question.unit == "municipality":
-        return table["creative"]
+        own_sites: pd.Series = table["creative"]
+        return own_sites
     own = table["creative"].to_numpy(dtype="int64")
     around = neighbours(table, question.unit).sparse @ own
     return pd.Series(pd.array(own + around, dtype="Int64"), index=table.index)

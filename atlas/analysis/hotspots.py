@@ -11,7 +11,7 @@ from atlas.analysis.areas import Unit, area_of, areas, counted, neighbours
 from atlas.analysis.density import surface
 from atlas.analysis.hexagons import DEFAULT_RESOLUTION, edge_length_m
 from atlas.analysis.observations import Subject, observed
-from atlas.analysis.testing import allowed, plan, run, untested
+from atlas.analysis.testing import allowed, is_constant, plan, run, untested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -177,7 +177,7 @@ def hotspots(
         left_out={**rows.left_out, **({"outside": outside} if outside else {})},
         too_few=too_few,
         minimum=MINIMUM,
-        is_constant=values.iloc[todo.compared].nunique() == 1,
+        is_constant=is_constant(values.iloc[todo.compared]),
     )
 
 
@@ -216,7 +216,7 @@ def _values(table: gpd.GeoDataFrame, question: HotspotQuestion) -> pd.Series:
     nobody has looked, a vacancy is not missing, it is not known.
     """
     count = table["count"].astype(float)
-    value = count if question.unit == "hexagon" else count / table["area_km2"]
+    value: pd.Series = count if question.unit == "hexagon" else count / table["area_km2"]
     counts = table["inside"] >= MINIMUM_INSIDE
     if question.subject == "vacant":
         counts &= (table["observed"] > 0).astype(bool)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
+    from libpysal.graph import Graph
 
     Floats = npt.NDArray[np.float64]
 
@@ -28,6 +30,7 @@ _KNOWN: Final = (
 )
 
 
+_ONE_AT_A_TIME: Final = threading.Lock()
 _DIGITS: Final = 12
 """Beyond these there is floating-point noise, which must neither make nor break a tie."""
 _BLOCK: Final = 200
@@ -60,7 +63,7 @@ class Local:
         return Local(self.statistic[rows], self.p[rows], quadrant)
 
 
-def gi_star(values: Floats, graph: Any, *, permutations: int, seed: int) -> Local:
+def gi_star(values: Floats, graph: Graph, *, permutations: int, seed: int) -> Local:
     """
     Return Gi* of every area.
 
@@ -76,14 +79,14 @@ def gi_star(values: Floats, graph: Any, *, permutations: int, seed: int) -> Loca
     Binary weights, the area itself included (Ord and Getis 1995, Geographical Analysis
     27(4), 286-306, equation 14).
     """
-    with _esda_notices():
+    with _alone():
         found = library("esda").G_Local(
             values, graph, transform="B", star=True, permutations=permutations, seed=seed, n_jobs=1
         )
     return Local(found.Zs, two_sided(found.Gs, found.rGs), np.zeros(0, dtype=np.int64))
 
 
-def local_moran(values: Floats, graph: Any, *, p: Floats) -> Local:
+def local_moran(values: Floats, graph: Graph, *, p: Floats) -> Local:
     """
     Return local Moran's I of every area.
 
@@ -102,7 +105,7 @@ def local_moran(values: Floats, graph: Any, *, p: Floats) -> Local:
     are not simulated twice. Only where the value is the mean is I zero whatever the
     neighbours are, and nothing can be shown.
     """
-    with _esda_notices():
+    with _alone():
         found = library("esda").Moran_Local(values, graph, permutations=0)
     is_mean = np.isclose(found.z, 0, atol=10**-_DIGITS)
     return Local(found.Is, np.where(is_mean, 1.0, p), found.q.astype(np.int64))
@@ -150,10 +153,20 @@ def adjusted(p: Floats) -> Floats:
 
 
 @contextmanager
-def _esda_notices() -> Iterator[None]:
-    # An area without neighbours has simulated values that do not vary: esda divides by
-    # their spread, for a figure that is not used here.
-    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+def _alone() -> Iterator[None]:
+    """
+    Let one thread at a time use esda, and leave numpy's global generator as it was.
+
+    Without numba esda draws from that generator: two sessions that ask at the same time
+    would disturb each other's fixed seed.
+    """
+    with _ONE_AT_A_TIME, warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        # Division: where an area has no neighbours its simulated values do not vary; esda
+        # divides by their spread, for a figure that is not used here.
         for message in _KNOWN:
             warnings.filterwarnings("ignore", message=message)
-        yield
+        state = np.random.get_state()  # noqa: NPY002 - esda's generator, not ours
+        try:
+            yield
+        finally:
+            np.random.set_state(state)  # noqa: NPY002

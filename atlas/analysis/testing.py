@@ -12,6 +12,7 @@ from atlas.analysis.significance import QUADRANTS, adjusted, gi_star, local_mora
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from libpysal.graph import Graph
 
     from atlas.analysis.significance import Local
 
@@ -42,10 +43,10 @@ class Plan:
 
     compared: npt.NDArray[np.intp]
     focal: npt.NDArray[np.bool_]
-    graph: Any
+    graph: Graph | None
 
 
-def plan(values: pd.Series, focal: pd.Series, graph: Any) -> Plan:
+def plan(values: pd.Series, focal: pd.Series, graph: Graph) -> Plan:
     """
     Return which of the areas can be tested.
 
@@ -59,15 +60,12 @@ def plan(values: pd.Series, focal: pd.Series, graph: Any) -> Plan:
         ``libpysal.graph.Graph`` of the neighbours.
     """
     known = np.flatnonzero(values.notna())
-    if len(known) == 0:
-        return Plan(known, np.zeros(0, dtype=bool), None)
-    part = graph.subgraph(graph.unique_ids[known])
-    compared = known[(part.cardinalities > 0).to_numpy()]
+    part = _part(graph, known)
+    compared = known[(part.cardinalities > 0).to_numpy()] if len(known) else known
     chosen = focal.to_numpy()[compared]
     if not chosen.any():
         return Plan(compared, chosen, None)
-    part = graph.subgraph(graph.unique_ids[compared])
-    return Plan(compared, chosen, _only_around(part, part.unique_ids[chosen]))
+    return Plan(compared, chosen, _only_around(_part(graph, compared), chosen))
 
 
 def run(
@@ -93,11 +91,11 @@ def run(
         not focal.
     """
     table = untested(values.index)
-    if not plan.focal.any():
+    if plan.graph is None:
         return table
     numbers = values.iloc[plan.compared].to_numpy(dtype=float)
     rows = plan.compared[plan.focal]
-    if np.ptp(numbers) == 0:
+    if is_constant(values.iloc[plan.compared]):
         return _fill(table, rows, _constant(len(rows)))
     count = allowed(permutations, len(numbers))
     gi = gi_star(numbers, plan.graph, permutations=count, seed=seed)
@@ -112,15 +110,29 @@ def untested(index: pd.Index) -> pd.DataFrame:
     return table.assign(hotspot="not_tested", cluster="not_tested")
 
 
+def is_constant(values: pd.Series) -> bool:
+    """Return whether there are values and all are the same."""
+    return len(values) > 0 and bool((values == values.iloc[0]).all())
+
+
 def allowed(permutations: int, areas: int) -> int:
     """Return how many permutations are made: so many as are wanted and as memory allows."""
     return min(permutations, SIMULATED // max(areas, 1))
 
 
-def _only_around(graph: Any, focal: pd.Index) -> Any:
+def _part(graph: Graph, positions: npt.NDArray[np.intp]) -> Graph:
+    """Return the graph of some areas and the edges between them; building one takes time."""
+    if len(positions) in (0, graph.n):
+        return graph
+    return graph.subgraph(graph.unique_ids[positions])
+
+
+def _only_around(graph: Graph, focal: npt.NDArray[np.bool_]) -> Graph:
     """Return ``graph`` without the edges that start elsewhere; all areas stay in it."""
+    if focal.all():
+        return graph
     starts, ends = (graph.adjacency.index.get_level_values(level) for level in (0, 1))
-    weight = np.where(starts.isin(focal), graph.adjacency.to_numpy(), 0)
+    weight = np.where(starts.isin(graph.unique_ids[focal]), graph.adjacency.to_numpy(), 0)
     return type(graph).from_arrays(starts, ends, weight).eliminate_zeros()
 
 
@@ -146,8 +158,6 @@ def _classes(gi: Local, moran: Local, alpha: float) -> dict[str, Any]:
     }
 
 
-def _fill(table: pd.DataFrame, rows: Any, columns: dict[str, Any]) -> pd.DataFrame:
-    filled = table.copy()
-    for name, numbers in columns.items():
-        filled.iloc[rows, filled.columns.get_loc(name)] = numbers
-    return filled
+def _fill(table: pd.DataFrame, rows: npt.NDArray[np.intp], columns: dict[str, Any]) -> pd.DataFrame:
+    said = pd.DataFrame(columns, index=table.index[rows])
+    return said.reindex(table.index).fillna(table)[list(table.columns)]

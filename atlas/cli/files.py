@@ -52,7 +52,9 @@ def export(  # noqa: PLR0913 - options of a command line
             )
         atlas = store.load(settings())
         if open_only:
-            atlas = replace(atlas, spaces=files.open_part(atlas.spaces, atlas.registry))
+            # Before the filters: which rows they choose may not rest on what is left out.
+            part = files.open_part(atlas.spaces, atlas.registry)
+            atlas = replace(atlas, spaces=part.reset_index(drop=True))
         if asked == PLANNER:
             _planner(atlas, target, lang)
         elif per_licence:

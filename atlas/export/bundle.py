@@ -7,7 +7,6 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 
 from atlas import i18n
-from atlas.errors import ExportError
 from atlas.export.files import filename, write
 from atlas.export.notice import TITLE
 from atlas.export.per_licence import per_licence
@@ -47,19 +46,15 @@ def files_per_licence(
     Returns
     -------
     files
-        Content by file name: a note first, then the licences, share-alike last.
+        Content by file name: a note first, then the licences, share-alike last. Nothing
+        selected gives the note alone.
 
     Raises
     ------
     ExportError
-        If nothing is selected, there is no such format, or a file could not be written.
+        If there is no such format, or a file could not be written.
     """
     parts = per_licence(spaces, atlas.registry)
-    if not parts:
-        raise ExportError(
-            "Die Auswahl ist leer: es gibt nichts nach Lizenzen zu trennen.",
-            hint="Weniger Filter angeben.",
-        )
     written = {
         _name(format, licence, atlas): write(
             part, format, language=language, filters=filters, atlas=atlas

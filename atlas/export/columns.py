@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from atlas.vocabulary import Language
 
 
+SHARE: Final = "0–1"
+"""Unit of shares: stored as a part of one, whatever they are shown as."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """
@@ -43,10 +47,18 @@ class Field:
     unit: str = ""
     codes: Mapping[str, v.Term] = field(default_factory=dict)
 
+    def title(self, language: Language) -> str:
+        """Return the label without its unit in ``language``."""
+        return self.en if language == "en" else self.de
+
     def label(self, language: Language) -> str:
         """Return the label with its unit in ``language``."""
-        text = self.en if language == "en" else self.de
-        return f"{text} ({self.unit})" if self.unit else text
+        return f"{self.title(language)} ({self.unit})" if self.unit else self.title(language)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of one, which people read in percent."""
+        return self.unit == SHARE
 
     @classmethod
     def of(cls, column: Column) -> Field:
@@ -138,4 +150,64 @@ HEXAGONS: Final = (
     Field("energy_class", "Leerstand und Energie", "Vacancy and energy",
           "Vacancy in the cell against creative sites nearby.", codes=v.ENERGY_CLASSES),
 )
+
+_TOWN: Final = (
+    Field("ags", "Gemeindeschlüssel", "Municipality key",
+          "Official key (Amtlicher Gemeindeschlüssel); text, keeps its zero."),
+    Field("ars", "Regionalschlüssel", "Regional key",
+          "Official key (Amtlicher Regionalschlüssel), twelve digits as text."),
+    Field("name", "Name", "Name", "Name of the municipality."),
+    Field("district_code", "Kreisschlüssel", "District key", "First five digits of the key."),
+    Field("district_name", "Kreis", "District", "District, or the city where it is in none."),
+    Field("population", "Einwohner", "Inhabitants", "Inhabitants on the day named beside."),
+    Field("population_as_of", "Stand der Einwohner", "Inhabitants as of", "ISO date."),
+    Field("area_km2", "Fläche", "Area", "Official area.", "km²"),
+)
+_RATE: Final = (
+    Field("vacancy_rate_low", "Leerstandsquote, untere Grenze", "Vacancy rate, lower bound",
+          "Wilson interval, 95 %.", SHARE),
+    Field("vacancy_rate_high", "Leerstandsquote, obere Grenze", "Vacancy rate, upper bound",
+          "Wilson interval, 95 %.", SHARE),
+    Field("vacancy_rate_n", "Beobachtete Schlüsselimmobilien", "Observed key properties",
+          "Observations that the rate rests on."),
+    Field("vacancy_rate_is_small", "Leerstandsquote aus wenigen Beobachtungen",
+          "Vacancy rate from few observations", "True: too few to lean on."),
+    Field("vacancy_rate_as_of", "Leerstandsquote, Stand", "Vacancy rate as of",
+          "First and last day of the observations, `/` between."),
+)
 # fmt: on
+_SPLIT: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(
+        ("spaces", "spaces_per_10000", "spaces_per_km2"), ("", *v.KINDS, *v.TYPE_GROUPS)
+    ),
+    "location_quotient": tuple(code for code in v.TYPE_GROUPS if code != "quarter"),
+    "vacancy_rate": ("", "vacant"),
+}  # fmt: skip
+"""What an indicator is split by; others are not. Compared with the layer by a test."""
+_GROUPS: Final = {**v.KINDS, **v.TYPE_GROUPS, "vacant": v.VACANCY["vacant"]}
+_UNITS: Final = {"%": SHARE}
+
+
+def _indicator(code: str, group: str) -> Field:
+    term = v.INDICATORS[code]
+    name, de, en = code, term.de, term.en
+    if group:
+        of = _GROUPS[group]
+        name, de, en = f"{code}_{group}", f"{de}: {of.de}", f"{en}: {of.en}"
+    # A ratio whose label already says of what it is one has no unit behind it.
+    unit = "" if term.unit.startswith("1/") else _UNITS.get(term.unit, term.unit)
+    return Field(name, de, en, f"{en}; empty where there is no figure.", unit)
+
+
+MUNICIPALITIES: Final = (
+    *_TOWN,
+    *(_indicator(code, group) for code in v.INDICATORS for group in _SPLIT.get(code, ("",))),
+    *_RATE,
+)
+LAYERS: Final[Mapping[str, tuple[Field, ...]]] = {
+    "spaces": SPACES,
+    "quarters": QUARTERS,
+    "municipalities": MUNICIPALITIES,
+    "hexagons": HEXAGONS,
+}
+"""The layers of the planner's package in their order, each with its columns in theirs."""

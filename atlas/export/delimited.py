@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import pandas as pd
 
 from atlas.export.table import TEXT_COLUMNS, guard
 from atlas.geo import METRIC_DECIMALS, UTM32, metric_points
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from atlas.export.notice import Notice
     from atlas.vocabulary import Language
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from atlas.vocabulary import Language
 
 LAYER: Final = "spaces"
+_VERSION: Final = "1.3"
 _CLOCK: Final = "OGR_CURRENT_DATE"
 # GDAL's options belong to the whole process.
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -60,7 +61,7 @@ def metric_layer(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(attributes, geometry=metric_points(table.geometry), crs=UTM32)
 
 
-def write_layer(
+def write_layer(  # noqa: PLR0913 - what a layer says about itself
     rows: gpd.GeoDataFrame,
     path: Path,
     *,
@@ -79,6 +80,8 @@ def write_layer(
         geometry_type=geometry_type,
         promote_to_multi=geometry_type.startswith("Multi"),
         layer_metadata=notice.metadata(language),
+        # The newest version makes the GDAL of long-term releases of QGIS warn.
+        dataset_options={"VERSION": _VERSION},
         # Identifier and description are what a GIS shows beside the layer.
         layer_options={"IDENTIFIER": title, "DESCRIPTION": notice.description},
     )

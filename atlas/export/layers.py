@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
+import pandas as pd
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -83,12 +85,31 @@ def municipality_layer(atlas: Atlas, *, today: dt.date) -> gpd.GeoDataFrame:
     municipalities
         Polygons in EPSG:25832, one row per municipality, sorted by ``ags``, RangeIndex.
         Columns: ags, ars, name, district_code, district_name, population,
-        population_as_of, area_km2, and one per indicator (and group) of
-        `atlas.analysis.indicators.wide`; NaN where there is no figure.
+        population_as_of, area_km2; one per indicator (and group) of
+        `atlas.analysis.indicators.wide`, shares as a part of one, NaN where there is no
+        figure; and of the vacancy rate its interval, observations, whether they are few
+        (``vacancy_rate_is_small``) and of when they are (``vacancy_rate_as_of``).
 
     Raises
     ------
     ConfigError
         If the libraries of the extra "analysis" are missing.
     """
-    raise NotImplementedError
+    from atlas.analysis.indicators import indicators, wide
+    from atlas.analysis.observations import metric
+
+    towns = metric(atlas.municipalities).assign(population_as_of=_day_text(atlas.municipalities))
+    tidy = indicators(atlas.spaces, atlas.municipalities, by="municipality", today=today)
+    rate = tidy[(tidy["indicator"] == "vacancy_rate") & (tidy["group"] == "")]
+    rate = rate.set_index("area_id")[["is_small", "as_of"]].add_prefix("vacancy_rate_")
+    figures = wide(tidy).set_index("area_id").drop(columns="area_name").join(rate)
+    figures = figures.astype({"vacancy_rate_is_small": "boolean", "vacancy_rate_as_of": "str"})
+    layer = towns[[*_TOWN, "geometry"]].join(figures, on="ags")
+    columns = [*_TOWN, *figures.columns, "geometry"]
+    return layer[columns].sort_values("ags", ignore_index=True)
+
+
+def _day_text(municipalities: gpd.GeoDataFrame) -> pd.Series:
+    """Return the date of the inhabitants as text: GDAL reads the boundaries' as a time."""
+    days: pd.Series = pd.to_datetime(municipalities["population_as_of"]).dt.strftime("%Y-%m-%d")
+    return days.astype("str")

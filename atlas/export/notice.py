@@ -59,7 +59,7 @@ class Notice:
         An empty table names what the whole atlas stands under, so that the place for
         licence and attribution is never blank.
         """
-        if table.empty:
+        if table.empty and len(atlas.spaces):
             everything = export_table(atlas.spaces, atlas, language)
             whole = cls.of(everything, atlas, filters, language)
             return dataclasses.replace(whole, rows=0)

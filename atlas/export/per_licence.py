@@ -68,7 +68,10 @@ def per_licence(spaces: gpd.GeoDataFrame, registry: Registry) -> dict[str, gpd.G
         if len(rows):
             parts.setdefault(licence, []).append(rows)
     order = sorted(parts, key=lambda name: (name in SHARE_ALIKE, name))
-    return {name: _with_points(pd.concat(parts[name]).sort_index()) for name in order}
+    types = table.dtypes.to_dict()
+    return {
+        name: _with_points(pd.concat(parts[name]).astype(types).sort_index()) for name in order
+    }
 
 
 def joined(parts: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:

@@ -96,18 +96,25 @@ def _symbol(symbols: ET.Element, name: str, category: Category, style: LayerStyl
             "color": _rgba(category.colour), "name": "circle", "size": _POINT_MM,
             "size_unit": "MM", **edge,
         })  # fmt: skip
-        _shape_by_kind(layer, style.shapes)
+        _defined(layer, "name", _shape_by_kind(style.shapes))
         return
     _layer(symbol, "SimpleFill", {"color": _rgba(category.colour), "style": "solid", **edge})
-    if category.is_hatched:
-        lines = _layer(symbol, "LinePatternFill", {
-            "angle": "45", "distance": _HATCH_MM, "distance_unit": "MM",
-            "color": _rgba(_HATCH), "line_width": _EDGE_MM, "line_width_unit": "MM",
-        })  # fmt: skip
-        line = ET.SubElement(lines, "symbol", type="line", name=f"@{name}@1", alpha="1",
-                             clip_to_extent="1", force_rhr="0")  # fmt: skip
-        _layer(line, "SimpleLine", {"line_color": _rgba(_HATCH), "line_style": "solid",
-                                    "line_width": _EDGE_MM, "line_width_unit": "MM"})  # fmt: skip
+    if category.is_hatched or style.few:
+        lines = _hatch(symbol, name)
+        if not category.is_hatched:
+            _defined(lines, "enabled", f"coalesce({_column(style.few)}, false)")
+
+
+def _hatch(symbol: ET.Element, name: str) -> ET.Element:
+    lines = _layer(symbol, "LinePatternFill", {
+        "angle": "45", "distance": _HATCH_MM, "distance_unit": "MM",
+        "color": _rgba(_HATCH), "line_width": _EDGE_MM, "line_width_unit": "MM",
+    })  # fmt: skip
+    line = ET.SubElement(lines, "symbol", type="line", name=f"@{name}@1", alpha="1",
+                         clip_to_extent="1", force_rhr="0")  # fmt: skip
+    _layer(line, "SimpleLine", {"line_color": _rgba(_HATCH), "line_style": "solid",
+                                "line_width": _EDGE_MM, "line_width_unit": "MM"})  # fmt: skip
+    return lines
 
 
 def _layer(symbol: ET.Element, kind: str, options: Mapping[str, str]) -> ET.Element:
@@ -118,36 +125,50 @@ def _layer(symbol: ET.Element, kind: str, options: Mapping[str, str]) -> ET.Elem
     return layer
 
 
-def _shape_by_kind(layer: ET.Element, shapes: Mapping[str, str]) -> None:
-    cases = " ".join(f"WHEN {_text(kind)} THEN {_text(shape)}" for kind, shape in shapes.items())
+def _shape_by_kind(shapes: Mapping[str, str]) -> str:
+    cases = [f'WHEN "kind" = {_text(kind)} THEN {_text(shape)}' for kind, shape in shapes.items()]
+    return f"CASE {' '.join(cases)} END"
+
+
+def _defined(layer: ET.Element, name: str, expression: str) -> None:
+    """Let an expression decide a property of a symbol layer."""
     properties = ET.SubElement(layer, "data_defined_properties")
     outer = ET.SubElement(properties, "Option", type="Map")
     ET.SubElement(outer, "Option", name="name", value="", type="QString")
     inner = ET.SubElement(outer, "Option", name="properties", type="Map")
-    shape = ET.SubElement(inner, "Option", name="name", type="Map")
-    ET.SubElement(shape, "Option", name="active", value="true", type="bool")
-    expression = f'CASE "kind" {cases} END'
-    ET.SubElement(shape, "Option", name="expression", value=expression, type="QString")
-    ET.SubElement(shape, "Option", name="type", value="3", type="int")  # 3: an expression
+    chosen = ET.SubElement(inner, "Option", name=name, type="Map")
+    ET.SubElement(chosen, "Option", name="active", value="true", type="bool")
+    ET.SubElement(chosen, "Option", name="expression", value=expression, type="QString")
+    ET.SubElement(chosen, "Option", name="type", value="3", type="int")  # 3: an expression
     ET.SubElement(outer, "Option", name="type", value="collection", type="QString")
 
 
 def _labels(root: ET.Element, label: Label, *, is_point: bool) -> None:
     settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
     text = ET.SubElement(settings, "text-style", {
-        "fieldName": label.column, "isExpression": "0", "fontSize": f"{label.size_pt:g}",
+        "fieldName": _written(label), "isExpression": "1", "fontSize": f"{label.size_pt:g}",
         "fontSizeUnit": "Point", "textColor": _rgba(_INK), "textOpacity": "1", "allowHtml": "0",
+        "namedStyle": "Regular", "fontWeight": "50",
     })  # fmt: skip
     ET.SubElement(text, "text-buffer", {
         "bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM",
         "bufferColor": _rgba("#ffffff"), "bufferOpacity": "0.85", "bufferNoFill": "1",
     })  # fmt: skip
     ET.SubElement(settings, "placement", placement=_AT_A_POINT if is_point else _INSIDE,
-                  dist="1", distUnits="MM", priority="5")  # fmt: skip
+                  dist="2.2", distUnits="MM", priority="5")  # fmt: skip
     ET.SubElement(settings, "rendering", {
-        "drawLabels": "1", "obstacle": "1", "scaleVisibility": str(int(bool(label.from_scale))),
-        "scaleMin": "1", "scaleMax": str(label.from_scale or _ALL_SCALES), "fontLimitPixelSize": "0",
+        "drawLabels": "1", "obstacle": "1", "fontLimitPixelSize": "0",
+        "scaleVisibility": str(int(label.from_scale is not None)),
+        "scaleMin": "1", "scaleMax": str(label.from_scale or _ALL_SCALES),
     })  # fmt: skip
+
+
+def _written(label: Label) -> str:
+    """Return the expression of a label: nothing where another layer names the feature."""
+    name = _column(label.column)
+    if not label.unless_kind:
+        return name
+    return f'CASE WHEN "kind" <> {_text(label.unless_kind)} THEN {name} END'
 
 
 def _fields(root: ET.Element, columns: list[Field], language: Language) -> None:
@@ -168,14 +189,22 @@ def _fields(root: ET.Element, columns: list[Field], language: Language) -> None:
 
 
 def _tip(columns: list[Field], language: Language) -> str:
-    lines = [f"<b>{columns[0].label(language)}:</b> {_shown(columns[0])}"] if columns else []
-    lines += [f"{column.label(language)}: {_shown(column)}" for column in columns[1:]]
+    lines = [f"<b>{_shown(column)}</b>" for column in columns[:1]]
+    lines += [f"{_label(column, language)}: {_shown(column)}" for column in columns[1:]]
     return "<br/>".join(lines)
+
+
+def _label(column: Field, language: Language) -> str:
+    return column.title(language) if column.is_share else column.label(language)
 
 
 def _shown(column: Field) -> str:
     """Return an expression for a tip: a tip is HTML, so what is shown in it is escaped."""
-    value = f"represent_value({_column(column.name)})" if column.codes else _column(column.name)
+    value = _column(column.name)
+    if column.codes:
+        value = f"represent_value({value})"
+    if column.is_share:
+        value = f"round(100 * {value}) || ' %'"
     return f"[% replace(coalesce({value}, '–'), map('&', '&amp;', '<', '&lt;')) %]"
 
 

@@ -37,16 +37,14 @@ def sld(style: LayerStyle) -> str:
     _described(user, style.name, style.about)
     drawn = ET.SubElement(user, "se:FeatureTypeStyle")
     for category in style.categories:
-        for kind, shape in (style.shapes or {"": ""}).items():
-            _rule(drawn, style, category, kind=kind, shape=shape)
+        for kind in style.shapes or [""]:
+            _rule(drawn, style, category, kind=kind)
     _label(drawn, style.label, is_point=style.is_point)
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _rule(
-    drawn: ET.Element, style: LayerStyle, category: Category, *, kind: str, shape: str
-) -> None:
+def _rule(drawn: ET.Element, style: LayerStyle, category: Category, *, kind: str) -> None:
     rule = ET.SubElement(drawn, "se:Rule")
     ET.SubElement(rule, "se:Name").text = " / ".join(filter(None, (category.label, kind)))
     _described(rule, category.label)
@@ -65,7 +63,7 @@ def _rule(
     if category.up_to is not None:
         _compared(into, "ogc:PropertyIsLessThanOrEqualTo", style.column, repr(category.up_to))
     if style.is_point:
-        _point(rule, category, style, shape)
+        _point(rule, category, style, style.shapes[kind])
     else:
         _area(rule, category, style)
 

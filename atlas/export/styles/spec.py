@@ -15,7 +15,7 @@ from atlas.i18n import translator
 from atlas.palette import AREAS, LIGHT, PALE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from atlas.vocabulary import Language
 
@@ -64,11 +64,21 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is written on a feature: the text of a column, from a scale of 1 to ``from_scale``."""
+    """
+    What is written on a feature: the text of a column.
+
+    Attributes
+    ----------
+    from_scale
+        Denominator of the smallest scale at which it is written; ``None``: at every one.
+    unless_kind
+        Code of ``kind`` whose features another layer names.
+    """
 
     column: str
     size_pt: float
     from_scale: int | None = None
+    unless_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,8 @@ class LayerStyle:
         What the colour tells.
     shapes
         Shape of the symbol per code of ``kind``; empty for areas.
+    few
+        Column that says whether a figure rests on few observations: then it is hatched.
     tip
         Columns that are shown when the pointer rests on a feature.
     """
@@ -100,6 +112,7 @@ class LayerStyle:
     opacity: float = _OPAQUE
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     tip: tuple[str, ...] = ()
+    few: str = ""
     is_default: bool = False
 
     @property
@@ -127,7 +140,8 @@ def fixed_styles(language: Language) -> tuple[LayerStyle, ...]:
         layer="spaces", name=translate(_("Leerstand")),
         about=translate(_("Farbe: Leerstand; Form: Art des Ortes")), column="vacancy",
         categories=coded(v.VACANCY, LIGHT.vacancy, language),
-        label=Label("name", 7.5, from_scale=60_000), edge=LIGHT.casing, shapes=SHAPES,
+        label=Label("name", 7.5, from_scale=60_000, unless_kind="creative_quarter"),
+        edge=LIGHT.casing, shapes=SHAPES,
         tip=("name", "type", "vacancy", "observed_on", "municipality", "publisher"),
         is_default=True,
     )  # fmt: skip
@@ -175,3 +189,49 @@ def _hexagons(language: Language) -> tuple[LayerStyle, ...]:
         )
         for name, about, column, terms, colours in looks
     )  # fmt: skip
+
+
+def figure_style(  # noqa: PLR0913 - what differs between figures
+    column: str,
+    breaks: Sequence[tuple[float, float]],
+    *,
+    name: str,
+    about: str,
+    written: Callable[[float], str],
+    language: Language,
+    few: str = "",
+    tip: tuple[str, ...] = (),
+    is_default: bool = False,
+) -> LayerStyle:
+    """
+    Return the style of municipalities by a figure.
+
+    Parameters
+    ----------
+    breaks
+        Smallest and largest figure of each class, from low to high.
+    written
+        Writes a figure for the legend.
+    """
+    colours = _COLOURS.steps
+    chosen = [colours[round(at)] for at in _spread(len(breaks), len(colours) - 1)]
+    categories = [
+        Category(
+            written(high) if low == high else f"{written(low)} – {written(high)}",
+            colour,
+            above=breaks[at - 1][1] if at else None,
+            up_to=high,
+        )
+        for at, ((low, high), colour) in enumerate(zip(breaks, chosen, strict=True))
+    ]
+    nothing = Category(translator(language)(_("keine Angabe")), _COLOURS.no_data, is_hatched=True)
+    return LayerStyle(
+        layer="municipalities", name=name, about=about, column=column,
+        categories=(*categories, nothing), label=Label("name", 9), edge=LIGHT.district,
+        opacity=_SEE_THROUGH, few=few, tip=("name", column, *tip), is_default=is_default,
+    )  # fmt: skip
+
+
+def _spread(count: int, last: int) -> list[float]:
+    """Return ``count`` places from 0 to ``last``, evenly; the middle for a single one."""
+    return [last / 2] if count == 1 else [at * last / (count - 1) for at in range(count)]
