@@ -58,6 +58,9 @@ class MapState:
         legend that names it; the specification has the radius. ``None`` draws no circle.
     fill
         If positive, the map grows to the lower edge of the window, less this many pixels.
+    at
+        Which change of the form of filters is answered (its time in the browser); the layer,
+        which has taken over that change at once, keeps a later one against an earlier answer.
     """
 
     theme: Literal["auto", "light", "dark"] = "auto"
@@ -69,6 +72,7 @@ class MapState:
     area: tuple[float, ...] = ()
     around: tuple[float, float, str] | None = None
     fill: int = 0
+    at: int = 0
 
 
 class FilterMessage(folium.FeatureGroup):

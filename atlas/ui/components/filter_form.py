@@ -7,10 +7,12 @@ is filled in from a few hundred bytes (see `atlas.ui.components.filters`).
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from atlas import vocabulary as v
 from atlas.query import CODE_FIELDS
+from atlas.query.client import form_places
 from atlas.text import fold
 from atlas.ui.components.labels import (
     FIELD_TITLES,
@@ -70,7 +72,7 @@ def form(atlas: Atlas, say: Words) -> Html:
             class_="ra-more", id="more-filters",
         ),
         class_="ra-filters", id=FORM_ID, role="search", aria_label=say("Filter"),
-        autocomplete="off", data_fill=True,
+        autocomplete="off", data_fill=True, data_places=json.dumps(form_places()),
     )  # fmt: skip
 
 
