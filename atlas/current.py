@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.query import WordIndex, apply, facets, order
-from atlas.store import load
+from atlas.store import keep, load
 from atlas.stored import POINTER
 
 if TYPE_CHECKING:
@@ -144,9 +144,17 @@ class Current:
         with self._lock:
             signature = _signature(self.settings)
             if self._snapshot is None or signature != self._signature:
-                self._snapshot = Snapshot(load(self.settings))
+                self._snapshot = Snapshot(load(self.settings, keeping=True))
                 self._signature = signature
             return self._snapshot
+
+    def keep(self) -> None:
+        """Keep the table for the next start, if the files have not changed since it was read."""
+        with self._lock:
+            snapshot, signature = self._snapshot, self._signature
+        # The signature was taken before the files were read.
+        if snapshot is not None and signature == _signature(self.settings):
+            keep(snapshot.atlas, self.settings)
 
 
 @cache

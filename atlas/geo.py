@@ -8,9 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from atlas.errors import CrsError
+from atlas.errors import CrsError, SourceFormatError, SourceUnavailableError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyproj
 
 WGS84: Final = "EPSG:4326"
@@ -93,3 +95,35 @@ def metric_xy(points: gpd.GeoSeries) -> pd.DataFrame:
     metric = points.to_crs(UTM32)
     xy = pd.DataFrame({"x": metric.x, "y": metric.y}, index=points.index)
     return xy.round(METRIC_DECIMALS).replace([np.inf, -np.inf], np.nan)
+
+
+def read_boundaries(path: Path) -> gpd.GeoDataFrame:
+    """
+    Read a layer of polygons in EPSG:4326.
+
+    Raises
+    ------
+    SourceUnavailableError
+        If the file is missing.
+    SourceFormatError
+        If it is no layer that GDAL reads.
+    CrsError
+        If it is in another CRS.
+    """
+    if not path.is_file():
+        raise SourceUnavailableError(
+            "{source}: die Datei fehlt.",
+            source=path.name,
+            hint="Mit scripts/build_geo.py erzeugen oder aus dem Repositorium wiederherstellen.",
+        )
+    try:
+        boundaries = gpd.read_file(path)
+    except (RuntimeError, ValueError) as error:
+        raise SourceFormatError(
+            "{source}: die Datei ist keine lesbare Karte ({reason}).",
+            source=path.name,
+            hint="Die Datei aus dem Repositorium wiederherstellen.",
+            reason=error,
+        ) from error
+    require_crs(boundaries, WGS84, name=path.name)
+    return boundaries

@@ -82,10 +82,11 @@ def warm(settings: Settings) -> None:
 
 
 def warm_answers(settings: Settings) -> None:
-    """Compute what the first list and the first text search stand on."""
+    """Compute what the first list and text search stand on; keep what the next start needs."""
     with suppress(AtlasError):
         now = current(settings).snapshot()
         _ = now.ranking("name"), now.words
+        current(settings).keep()
 
 
 def _guarded(handler: Handler) -> Handler:
