@@ -18,6 +18,7 @@ import pandas as pd
 from atlas.query import WordIndex, apply, facets, order
 from atlas.store import keep, load
 from atlas.stored import POINTER
+from atlas.stored.kept import Kept
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -151,10 +152,16 @@ class Current:
     def keep(self) -> None:
         """Keep the table for the next start, if the files have not changed since it was read."""
         with self._lock:
-            snapshot, signature = self._snapshot, self._signature
-        # The signature was taken before the files were read.
-        if snapshot is not None and signature == _signature(self.settings):
+            snapshot = self._snapshot
+        if snapshot is not None and self.kept(snapshot) is not None:
             keep(snapshot.atlas, self.settings)
+
+    def kept(self, snapshot: Snapshot) -> Kept | None:
+        """Return where to keep what follows from ``snapshot``; ``None`` if it may be mixed."""
+        with self._lock:
+            # The signature was taken before the files were read: they are still the same.
+            is_whole = snapshot is self._snapshot and self._signature == _signature(self.settings)
+        return Kept(self.settings.cache_dir, snapshot.atlas.version) if is_whole else None
 
 
 @cache

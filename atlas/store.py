@@ -180,7 +180,7 @@ def keep(atlas: Atlas, settings: Settings) -> None:
     table is not kept: it was checked when it was built.
     """
     kept = Kept(settings.cache_dir, atlas.version)
-    if atlas.built is None and not kept.path("spaces").is_file():
+    if atlas.built is None and not kept.has("spaces", "rejects"):
         kept.write_table("rejects", atlas.rejects)
         kept.write_spaces(atlas.spaces)
 

@@ -103,7 +103,15 @@ class Kept:
         except OSError:
             return None
         digest, kept = content[:_DIGEST_BYTES], content[_DIGEST_BYTES:]
-        return kept if hashlib.sha256(kept).digest() == digest else None
+        if hashlib.sha256(kept).digest() == digest:
+            return kept
+        with suppress(OSError):
+            path.unlink()  # so that it is kept anew
+        return None
+
+    def has(self, *names: str) -> bool:
+        """Say whether there is a file for each of ``names``."""
+        return all(self.path(name).is_file() for name in names)
 
     def write(self, name: str, content: bytes) -> None:
         """Keep ``content`` as ``name``, whole or not at all; where that is impossible, do not."""

@@ -36,6 +36,7 @@ function mount(component) {
   retext(state.texts);
   const next = document.createElement("div");
   next.innerHTML = data.html;
+  fillOptions(next);
   patch(state.root, next);
   if (data.fill) fillings.set(data.fill.into, data.fill);
   if (data.fill || state.root.querySelector("[data-fill]")) refill();
