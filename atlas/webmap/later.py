@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_NAME: Final = "from_string"
 
 
 @contextmanager
@@ -33,11 +35,11 @@ def templates_later() -> Iterator[None]:
         template.__dict__["_make"] = lambda: usual(environment, source, globals, kind.__base__)
         return template
 
-    Environment.from_string = from_string  # type: ignore[method-assign]
+    setattr(Environment, _NAME, from_string)
     try:
         yield
     finally:
-        Environment.from_string = usual  # type: ignore[method-assign]
+        setattr(Environment, _NAME, usual)
 
 
 @cache
