@@ -8,7 +8,6 @@ which takes four fifths of that import; the map of the atlas uses five.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, Template
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAME: Final = "from_string"
+_kinds: dict[type[Template], type[Template]] = {}
 
 
 @contextmanager
@@ -42,7 +42,6 @@ def templates_later() -> Iterator[None]:
         setattr(Environment, _NAME, usual)
 
 
-@cache
 def _later(kind: type[Template]) -> type[Template]:
     def missing(template: Template, name: str) -> object:
         # Asked only for what is not there: at first use that is everything.
@@ -55,4 +54,6 @@ def _later(kind: type[Template]) -> type[Template]:
             raise AttributeError(name)
         return own[name]
 
-    return type(kind.__name__, (kind,), {"__getattr__": missing})
+    if kind not in _kinds:
+        _kinds[kind] = type(kind.__name__, (kind,), {"__getattr__": missing})
+    return _kinds[kind]
