@@ -213,6 +213,14 @@ AREAS: Final[Mapping[str, AreaPalette]] = {
     ),
 }
 """Fills of areas per theme."""
+PROGRAMME: Final[Mapping[str, str]] = {
+    "current": "#00706a",
+    "former": "#9cc2bb",
+    "private": "#c99a2e",
+    "planned": "#3f2f86",
+    "unclear": "#e9e4da",
+}
+"""Fills of creative quarters by their standing in the programme, on light ground."""
 PALE: Final = frozenset({"none", "not_tested", "quiet", "not_observed"})
 """Classes that recede: nothing was found, nothing was tested."""
 _WHITE, _BLACK = "#ffffff", "#101418"

@@ -44,7 +44,8 @@ class Settings(BaseSettings):
         Address under which the instance is reached, for links and QR codes;
         empty means the address of the browser.
     cache_dir
-        Folder of what was fetched: answers of web servers and of the geocoder.
+        Folder of what can be had again: answers of web servers and of the geocoder, and the
+        checked table for the next start (see `atlas.stored.kept`).
     contact
         Mail or web address by which servers that we ask can reach the operator; no
         request goes to a public geocoder without it.

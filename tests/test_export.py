@@ -21,7 +21,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas import export
@@ -30,7 +30,7 @@ from atlas.build.cells import texts
 from atlas.errors import ExportError
 from atlas.export import geopackage, open_part
 from atlas.export.notice import Notice
-from atlas.export.table import export_table
+from atlas.export.table import export_table, guarded
 from atlas.provenance import SHARE_ALIKE
 from atlas.query import Filters
 from atlas.schema import BY_NAME, NAMES
@@ -111,6 +111,14 @@ def test_csv_begins_with_a_byte_order_mark_and_holds_no_formula(write):
 def test_the_guard_of_formulas_is_reversible(text):
     assert export.unguard(export.guard(text)) == text
     assert export.guard(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | st.text("=+-@'\t\r\n a\u2028ß", max_size=6), max_size=20))
+def test_a_column_is_guarded_like_its_texts(texts):
+    column = pd.Series(texts, dtype="str", index=range(5, 5 + len(texts)))
+    expected = column.map(export.guard, na_action="ignore").astype("str")
+    pd.testing.assert_series_equal(guarded(column), expected)
 
 
 def test_geojson_is_what_the_standard_says(write):

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 from coloraide import Color
 
-from atlas.palette import AREAS, PALE, AreaPalette
-from atlas.vocabulary import VACANCY, VACANCY_SCALE
+from atlas.palette import AREAS, PALE, PROGRAMME, AreaPalette
+from atlas.vocabulary import (
+    CLUSTER_CLASSES,
+    ENERGY_CLASSES,
+    HOTSPOT_CLASSES,
+    PROGRAMME_STATUS,
+    VACANCY,
+    VACANCY_SCALE,
+)
 from atlas.webmap.palette import MIN_CONTRAST, MIN_DISTANCE, PALETTES, Palette
 
 if TYPE_CHECKING:
@@ -102,6 +109,7 @@ def scales(areas: AreaPalette) -> dict[str, Mapping[str, str]]:
         "cluster": areas.cluster,
         "energy": areas.energy,
         "steps": steps | {"no_data": areas.no_data},
+        "programme": PROGRAMME,
     }
 
 
@@ -124,6 +132,14 @@ def found_too_weak(areas: AreaPalette, ground: Palette) -> list[tuple[str, str]]
         for below in ground.grounds
         if code not in PALE and Color(colour).contrast(Color(below), method="wcag21") < MIN_CONTRAST
     ]
+
+
+@EVERY_THEME
+def test_every_class_of_an_area_has_a_colour_in_the_order_of_its_list(theme: str) -> None:
+    assert list(AREAS[theme].hotspot) == list(HOTSPOT_CLASSES)
+    assert list(AREAS[theme].cluster) == list(CLUSTER_CLASSES)
+    assert list(AREAS[theme].energy) == list(ENERGY_CLASSES)
+    assert list(PROGRAMME) == list(PROGRAMME_STATUS)
 
 
 @EVERY_THEME

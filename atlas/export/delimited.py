@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from atlas.export.table import TEXT_COLUMNS, guard
+from atlas.export.table import TEXT_COLUMNS, guarded
 from atlas.geo import METRIC_DECIMALS, UTM32, metric_points
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def wkt_csv(table: gpd.GeoDataFrame, notice: Notice, language: Language) -> byte
 
 def _cells(table: gpd.GeoDataFrame) -> pd.DataFrame:
     cells = pd.DataFrame(table.drop(columns="geometry"))
-    texts = cells[list(TEXT_COLUMNS)].apply(lambda column: column.map(guard, na_action="ignore"))
+    texts = {name: guarded(cells[name]) for name in TEXT_COLUMNS}
     flags = cells.select_dtypes("boolean").apply(lambda column: column.map(_FLAGS))
     return cells.assign(**texts, **flags)
 

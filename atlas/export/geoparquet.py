@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Final
 
-import pyarrow.parquet as pq
-
 if TYPE_CHECKING:
     import geopandas as gpd
 
@@ -32,6 +30,9 @@ def geoparquet(table: gpd.GeoDataFrame, notice: Notice, language: Language) -> b
         WKB points, missing where a row has no coordinate; the notice under keys that
         begin with ``raumatlas:``.
     """
+    # Not needed before the first such file.
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     buffer = io.BytesIO()
     table.to_parquet(buffer, index=False, schema_version=_VERSION, write_covering_bbox=True)
     # GeoPandas has no place for metadata of our own: the file is written once more.

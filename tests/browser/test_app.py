@@ -24,6 +24,7 @@ READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATHS = {
     "map": "/",
     "places": "/orte",
+    "hotspots": "/hotspots?unit=municipality&area=05911000",
     "data": "/daten",
     "about": "/ueber",
     "compare": "/vergleich?place=05911000&place=05913000&figure=vacancy_rate",
@@ -249,7 +250,7 @@ def test_the_download_holds_exactly_what_is_filtered(page: Page, address: str) -
 def test_no_page_asks_another_host(page: Page, address: str, space: str, name: str) -> None:
     # the page fixture fails on any request that leaves this machine
     go(page, address + PATHS[name].format(space=space))
-    if name in {"map", "detail", "show", "compare", "profile"}:
+    if name in {"map", "hotspots", "detail", "show", "compare", "profile"}:
         paint(page)
 
 
@@ -344,6 +345,8 @@ def test_show_mode_hides_the_frame_and_steps_with_the_arrow_keys(page: Page, add
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".ra-show-name")).to_have_text(name)
     page.get_by_role("button", name="Städte").click()
+    # A key pressed before the server has answered would still step through the places.
+    expect(page.get_by_role("button", name="Städte")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".ra-show-name")).to_have_text("Bönen")
     page.keyboard.press("Escape")

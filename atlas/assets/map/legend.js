@@ -19,9 +19,7 @@
   class Legend {
     constructor(layer) {
       this.layer = layer;
-      const wide = layer.map.getSize().x >= 640 && layer.map.getSize().y >= 420;
-      this.open = Atlas.storage("localStorage", "legend") ?? wide;
-      if (!wide) this.open = false;
+      this.open = this.fits();
       this.body = Atlas.element("div", { class: "atlas-legend-body", id: "atlas-legend-body" });
       this.switch = Atlas.button("legend", layer.text("legend"), () => this.toggle(), { "aria-controls": "atlas-legend-body", class: "atlas-button atlas-legend-switch" });
       this.switch.append(layer.text("legend"));
@@ -31,8 +29,15 @@
       this.apply();
     }
 
+    // Open where there is room, unless somebody has folded it.
+    fits() {
+      const { clientWidth, clientHeight } = this.layer.map.getContainer(); // Leaflet learns of a new size later
+      return clientWidth >= 640 && clientHeight >= 420 && (Atlas.storage("localStorage", "legend") ?? true);
+    }
+
     toggle() {
       this.open = !this.open;
+      this.touched = true;
       Atlas.storage("localStorage", "legend", this.open);
       this.apply();
     }
@@ -44,6 +49,11 @@
 
     // On a low screen everything is a little smaller, so that nothing is cut off.
     settle() {
+      // A slow page gives the frame its width late.
+      if (!this.touched && this.open !== this.fits()) {
+        this.open = !this.open;
+        this.apply();
+      }
       const low = this.layer.map.getSize().y < 720;
       if (low === this.low) return;
       this.low = low;

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from atlas import vocabulary as v
 from atlas.i18n import marked as _
 from atlas.i18n import translator
-from atlas.palette import AREAS, LIGHT, PALE
+from atlas.palette import AREAS, LIGHT, PALE, PROGRAMME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -149,20 +149,11 @@ def fixed_styles(language: Language) -> tuple[LayerStyle, ...]:
         layer="quarters", name=translate(_("Programmstand")),
         about=translate(_("Kreise um Ankerpunkte, nicht die Grenze der Quartiere")),
         column="programme_status",
-        categories=coded(v.PROGRAMME_STATUS, _QUARTERS, language),
+        categories=coded(v.PROGRAMME_STATUS, PROGRAMME, language),
         label=Label("name", 8.5, from_scale=250_000), edge=LIGHT.vacancy["not_applicable"],
         opacity=0.45, tip=("name", "programme_status", "geometry_note"), is_default=True,
     )  # fmt: skip
     return (spaces, quarters, *_hexagons(language))
-
-
-_QUARTERS: Final = {
-    "current": LIGHT.vacancy["not_applicable"],
-    "former": "#9fb9b4",
-    "private": "#c9a227",
-    "planned": "#6f8fc9",
-    "unclear": "#b9b2a6",
-}
 
 
 def _hexagons(language: Language) -> tuple[LayerStyle, ...]:
