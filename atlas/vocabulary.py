@@ -274,3 +274,32 @@ CHANGES = _index(
     Term("located", "jetzt mit Lage", "now located"),
     Term("unlocated", "Lage entfallen", "location gone"),
 )
+
+# What an analysis says of an area, in the order of the legend: see atlas.analysis.
+HOTSPOT_CLASSES = _index(
+    Term("hot", "Hotspot", "hot spot"),
+    Term("cold", "Coldspot", "cold spot"),
+    Term("none", "nicht auffällig", "not significant"),
+    Term("not_tested", "nicht geprüft", "not tested"),
+)
+CLUSTER_CLASSES = _index(
+    Term("high_high", "viel, umgeben von viel", "high among high"),
+    Term("low_low", "wenig, umgeben von wenig", "low among low"),
+    Term("high_low", "viel, umgeben von wenig", "high among low"),
+    Term("low_high", "wenig, umgeben von viel", "low among high"),
+    Term("none", "nicht auffällig", "not significant"),
+    Term("not_tested", "nicht geprüft", "not tested"),
+)
+ENERGY_CLASSES = _index(
+    Term("room_near_energy", "Raum bei Energie", "room near energy"),
+    Term("energy_without_room", "Energie ohne Raum", "energy without room"),
+    Term("room_without_energy", "Raum ohne Energie", "room without energy"),
+    Term("quiet", "ruhig", "quiet"),
+    Term("not_observed", "Leerstand nicht beobachtet", "vacancy not observed"),
+)
+ATTRACTION_CLASSES = _index(
+    Term("attracted", "häufiger um Leerstand", "more often around vacant properties"),
+    Term("avoided", "seltener um Leerstand", "less often around vacant properties"),
+    Term("none", "kein Unterschied nachweisbar", "no difference shown"),
+    Term("not_tested", "nicht geprüft", "not tested"),
+)
