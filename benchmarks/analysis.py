@@ -5,7 +5,8 @@ python -m benchmarks.analysis                     real, 30,000 and 300,000 rows
 python -m benchmarks.analysis --rows 30000        other sizes besides the real table
 
 Processor time of this process (it does not count what other programs do meanwhile), best
-of three at the real table, of one elsewhere; libraries imported before; the caches of the pages are not used.
+of three at the real table, of one elsewhere; libraries imported before; the caches of the
+pages are not used.
 """
 
 from __future__ import annotations

@@ -110,10 +110,8 @@ def attraction(
     (Diggle and Chetwynd 1991, Biometrics 47(3), 1155-1163). See docs/analysis.md.
     """
     tell = progress or (lambda _share: None)
-    rows = {
-        subject: observed(spaces, subject, max_uncertainty_m=max_uncertainty_m)
-        for subject in SUBJECTS
-    }
+    bound = max_uncertainty_m
+    rows = {name: observed(spaces, name, max_uncertainty_m=bound) for name in SUBJECTS}
     creative = rows["creative"].points
     # A vacant creative site would find itself at distance 0.
     seen = rows["observed"].points

@@ -48,7 +48,7 @@ def hexagons(municipalities: gpd.GeoDataFrame, *, resolution: int) -> gpd.GeoDat
     """
     require_crs(municipalities, UTM32, name="municipalities")
     ids = _cells(municipalities, resolution)
-    cells = gpd.GeoDataFrame({"area_id": ids}, geometry=_polygons(ids), crs=WGS84).to_crs(UTM32)
+    cells = gpd.GeoDataFrame({"area_id": ids}, geometry=_polygons(ids)).to_crs(UTM32)
     shares = _shares(cells, municipalities)
     largest = shares.sort_values(["cell", "km2", "ags"], ascending=[True, False, True])
     largest = largest.drop_duplicates("cell").set_index("cell")
@@ -104,9 +104,11 @@ def _cells(municipalities: gpd.GeoDataFrame, resolution: int) -> list[str]:
     return sorted(h3.h3shape_to_cells_experimental(shape, resolution, contain="overlap"))
 
 
-def _polygons(ids: list[str]) -> list[shapely.Polygon]:
-    boundary = library("h3").cell_to_boundary
-    return [shapely.Polygon([(lon, lat) for lat, lon in boundary(cell)]) for cell in ids]
+def _polygons(ids: list[str]) -> gpd.GeoSeries:
+    rings = [library("h3").cell_to_boundary(cell) for cell in ids]
+    corners = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    lonlat = np.vstack(rings)[:, ::-1]
+    return gpd.GeoSeries(shapely.polygons(shapely.linearrings(lonlat, indices=corners)), crs=WGS84)
 
 
 def _shares(cells: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame) -> pd.DataFrame:

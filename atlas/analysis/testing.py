@@ -131,9 +131,14 @@ def _only_around(graph: Graph, focal: npt.NDArray[np.bool_]) -> Graph:
     """Return ``graph`` without the edges that start elsewhere; all areas stay in it."""
     if focal.all():
         return graph
-    starts, ends = (graph.adjacency.index.get_level_values(level) for level in (0, 1))
-    weight = np.where(starts.isin(graph.unique_ids[focal]), graph.adjacency.to_numpy(), 0)
-    return type(graph).from_arrays(starts, ends, weight).eliminate_zeros()
+    ids = graph.unique_ids
+    starts, ends = (ids.get_indexer(graph.adjacency.index.get_level_values(n)) for n in (0, 1))
+    kept, rest = focal[starts], np.flatnonzero(~focal)
+    # An area without neighbours is written as a loop of weight 0.
+    starts, ends = np.concatenate([starts[kept], rest]), np.concatenate([ends[kept], rest])
+    weight = np.concatenate([graph.adjacency.to_numpy()[kept], np.zeros(len(rest), dtype=int)])
+    order = np.argsort(starts, kind="stable")
+    return type(graph).from_arrays(ids[starts[order]], ids[ends[order]], weight[order])
 
 
 def _constant(n: int) -> dict[str, Any]:
