@@ -176,6 +176,24 @@ def test_a_stated_encoding_that_does_not_fit_is_told(tmp_path):
         parse("nr;name;x;y\n1;Bühne;1;2\n".encode("cp1252"), made)
 
 
+@pytest.mark.parametrize(
+    ("stated", "used", "named"), [(";", "\t", "„tab“"), (",", ";", "„;“"), ("tab", "|", "„|“")]
+)
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_another_delimiter_than_the_stated_one_is_told(tmp_path, stated, used, named, quote):
+    made = mapping(tmp_path, file=f'format = "csv"\ndelimiter = "{stated}"')
+    text = used.join(f"{quote}{name}{quote}" for name in ("nr", "name", "x", "y")) + "\n"
+    with pytest.raises(SourceFormatError, match=f"Trennzeichen ist {named}".replace("|", r"\|")):
+        parse(text + f"1{used}Bühne{used}{used}\n", made)
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_stated_delimiter_is_taken_although_names_hold_others(tmp_path, quote):
+    made = mapping(tmp_path, file='format = "csv"\ndelimiter = ";"')
+    text = f"nr;name;{quote}Art, Form, Größe{quote};x;y\n1;Bühne;a;393506;5708058\n"
+    assert parse(text, made).intake.cells["name"].tolist() == ["Bühne"]
+
+
 def test_lines_with_other_numbers_of_cells_are_faults(tmp_path):
     text = 'nr;name;x;y\n1;A;;\n2;B\n3;C;;;\n\n4;"D\nE";;\n5;"F"G;;\n6;H;;\n'
     parsed = parse(text, mapping(tmp_path))
@@ -437,7 +455,8 @@ def test_a_system_that_nobody_knows_is_told_with_those_that_are(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("", "die Kopfzeile fehlt"), ("\n1;2;3\n", "die Kopfzeile fehlt"),
+    [("", "die Datei ist leer"), (" \n\n", "die Datei ist leer"),
+     ("\n1;2;3\n", "die Kopfzeile fehlt"),
      ("nr;name;name;x;y\n1;A;B;;\n", "die Spalte name kommt mehrmals vor")],
 )  # fmt: skip
 def test_a_header_that_cannot_be_meant_is_told(tmp_path, text, told):
