@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from pathlib import Path
 
 import geopandas as gpd
@@ -346,6 +347,21 @@ def written(form: str, folder: Path, crs: str = "EPSG:25832") -> bytes:
     parts = sorted(folder.glob("city.*"))
     return zipped(**{p.name.replace(".", "__"): p.read_bytes() for p in parts if p.suffix in
                      (".shp", ".shx", ".dbf", ".prj", ".cpg")})  # fmt: skip
+
+
+def test_a_damaged_geopackage_leaves_no_database_open(tmp_path, monkeypatch):
+    whole = written("gpkg", tmp_path)
+    opened = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *a, **k: opened.append(connect(*a, **k)) or opened[-1]
+    )
+    made = mapping(tmp_path, file='format = "gpkg"', place="")
+    with pytest.raises(SourceFormatError):
+        parse(whole[:100] + bytes(400) + whole[500:], made)
+    assert len(opened) == 1
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 @pytest.mark.parametrize("form", ["gpkg", "gml", "shp", "geojson"])
