@@ -41,6 +41,14 @@ class SpaceType(Term):
     group: str
 
 
+@dataclass(frozen=True, slots=True)
+class Indicator(Term):
+    """A figure of an area; ``unit`` as it is written, ``decimals`` as it is shown."""
+
+    unit: str
+    decimals: int
+
+
 TermT = TypeVar("TermT", bound=Term)
 
 
@@ -302,4 +310,59 @@ ATTRACTION_CLASSES = _index(
     Term("avoided", "seltener um Leerstand", "less often around vacant properties"),
     Term("none", "kein Unterschied nachweisbar", "no difference shown"),
     Term("not_tested", "nicht geprüft", "not tested"),
+)
+
+# The figures of an area, in the order in which they are listed: see atlas.analysis.indicators.
+# Shares are kept as a part of one and shown in percent.
+INDICATORS = _index(
+    Indicator("spaces", "Orte", "Spaces", "", 0),
+    Indicator(
+        "spaces_per_10000",
+        "Orte je 10.000 Einwohner",
+        "Spaces per 10,000 inhabitants",
+        "1/10.000",
+        2,
+    ),
+    Indicator("spaces_per_km2", "Orte je km²", "Spaces per km²", "1/km²", 3),
+    Indicator(
+        "location_quotient",
+        "Standortquotient (Anteil hier ÷ Anteil im Ruhrgebiet)",
+        "Location quotient (share here ÷ share in the Ruhr region)",
+        "",
+        2,
+    ),
+    Indicator(
+        "vacancy_rate",
+        "Leerstand unter beobachteten Schlüsselimmobilien",
+        "Vacancy among observed key properties",
+        "%",
+        0,
+    ),
+    Indicator("demolished", "Abgerissene Orte", "Demolished spaces", "", 0),
+    Indicator("located_share", "Orte mit Lage", "Spaces with a location", "%", 0),
+    Indicator(
+        "stated_share", "Orte mit beobachtetem Zustand", "Spaces with observed state", "%", 0
+    ),
+    Indicator("dated_share", "Beobachtungen mit Datum", "Observations with a date", "%", 0),
+    Indicator(
+        "observation_age_days",
+        "Mittleres Alter der Beobachtungen (Median)",
+        "Median age of observations",
+        "d",
+        0,
+    ),
+    Indicator(
+        "type_entropy",
+        "Vielfalt der Typen (Shannon)",
+        "Diversity of types (Shannon)",
+        "nat",
+        2,
+    ),
+    Indicator(
+        "effective_types",
+        "Vielfalt der Typen (wirksame Anzahl)",
+        "Diversity of types (effective number)",
+        "",
+        1,
+    ),
 )

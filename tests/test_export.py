@@ -21,7 +21,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas import export
@@ -30,7 +30,7 @@ from atlas.build.cells import texts
 from atlas.errors import ExportError
 from atlas.export import geopackage, open_part
 from atlas.export.notice import Notice
-from atlas.export.table import export_table
+from atlas.export.table import export_table, guarded
 from atlas.provenance import SHARE_ALIKE
 from atlas.query import Filters
 from atlas.schema import BY_NAME, NAMES
@@ -73,9 +73,9 @@ def test_the_same_selection_gives_the_same_bytes_later(write):
         assert write(name) == content, name
 
 
-@pytest.mark.parametrize("name", ["csv", "geojson"])
+@pytest.mark.parametrize("name", ["csv", "geojson", "csv-wkt"])
 def test_text_files_equal_the_golden_ones(write, atlas, name):
-    path = GOLDEN / f"spaces.{name}"
+    path = GOLDEN / f"spaces.{export.FORMATS[name].extension}"
     content = write(name).replace(atlas.version.encode(), b"VERSION")
     if os.environ.get("ATLAS_REFRESH_GOLDEN"):
         path.write_bytes(content)
@@ -111,6 +111,14 @@ def test_csv_begins_with_a_byte_order_mark_and_holds_no_formula(write):
 def test_the_guard_of_formulas_is_reversible(text):
     assert export.unguard(export.guard(text)) == text
     assert export.guard(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | st.text("=+-@'\t\r\n a\u2028ß", max_size=6), max_size=20))
+def test_a_column_is_guarded_like_its_texts(texts):
+    column = pd.Series(texts, dtype="str", index=range(5, 5 + len(texts)))
+    expected = column.map(export.guard, na_action="ignore").astype("str")
+    pd.testing.assert_series_equal(guarded(column), expected)
 
 
 def test_geojson_is_what_the_standard_says(write):
@@ -221,7 +229,7 @@ def test_a_cell_longer_than_the_format_allows_is_cut(write, atlas):
 @pytest.mark.parametrize("name", export.FORMATS)
 def test_an_empty_selection_gives_a_file_with_its_header(write, atlas, name, tmp_path):
     content = write(name, atlas.spaces.iloc[:0])
-    path = tmp_path / f"spaces.{name}"
+    path = tmp_path / f"spaces.{export.FORMATS[name].extension}"
     path.write_bytes(content)
     if name == "csv":
         assert content.decode("utf-8-sig").strip() == ",".join([*NAMES, *export.EXTRA_COLUMNS])
@@ -229,9 +237,13 @@ def test_an_empty_selection_gives_a_file_with_its_header(write, atlas, name, tmp
         spaces, notice = sheets(content)
         assert len(spaces) == 1
         assert "ODbL-1.0" in str([row[1].value for row in notice])
+    elif name == "parquet":
+        assert len(gpd.read_parquet(path)) == 0
+        assert b"ODbL-1.0" in content
     else:
         assert len(gpd.read_file(path)) == 0
-        assert b"ODbL-1.0" in content
+        # A CSV has the licence in its rows: without rows, there is no place for it.
+        assert name == "csv-wkt" or b"ODbL-1.0" in content
 
 
 def test_the_open_part_leaves_out_share_alike_rows_and_coordinates(atlas, write):
@@ -382,7 +394,8 @@ def test_an_unknown_format_is_told(write):
 
 @pytest.mark.parametrize("name", export.FORMATS)
 def test_a_file_is_named_after_the_date_of_its_data(atlas, name):
-    assert export.filename(name, atlas=atlas) == f"raumatlas-ruhr_2026-11-22.{name}"
+    ending = export.FORMATS[name].extension
+    assert export.filename(name, atlas=atlas) == f"raumatlas-ruhr_2026-11-22.{ending}"
 
 
 def test_the_notice_warns_of_share_alike_only_where_it_applies(atlas):

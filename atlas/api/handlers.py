@@ -69,6 +69,8 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     found |= {
         "/leaflet/{path:path}": _leaflet,
         "/download/{format}": partial(_download, table),
+        "/analysis/{name}": partial(_analysis, table),
+        "/analysis/{page}/{name}": partial(_indicators, table),
         "/health": partial(_health, table),
         "/{path:path}": _missing,
     }
@@ -144,6 +146,19 @@ async def _download(table: Current, request: Request) -> Response:
     # The writers of all formats come with the first download, not before the first map.
     module = await run_in_threadpool(import_module, "atlas.api.download")
     answer: Response = await module.download(table, request)
+    return answer
+
+
+async def _analysis(table: Current, request: Request) -> Response:
+    # Neither do the statistics nor the writers of figures.
+    module = await run_in_threadpool(import_module, "atlas.api.analysis")
+    answer: Response = await module.analysis(table, request)
+    return answer
+
+
+async def _indicators(table: Current, request: Request) -> Response:
+    module = await run_in_threadpool(import_module, "atlas.api.indicators")
+    answer: Response = await module.indicators(table, request)
     return answer
 
 

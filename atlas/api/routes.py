@@ -41,6 +41,8 @@ PATHS: Final = (
     "/datapackage.json",
     "/leaflet/{path:path}",
     "/download/{format}",
+    "/analysis/{name}",
+    "/analysis/{page}/{name}",
     "/health",
     "/{path:path}",
 )

@@ -39,6 +39,20 @@ def guard(text: str) -> str:
     return _GUARD + text if _FORMULA.match(text) else text
 
 
+def guarded(column: pd.Series) -> pd.Series:
+    """
+    Return a column of texts with :func:`guard` applied to each; missing ones stay missing.
+
+    Returns
+    -------
+    column
+        n rows, index and order of ``column``; new where anything had to be guarded.
+    """
+    texts = column.astype("str")
+    risky = texts.str.match(_FORMULA.pattern, na=False)
+    return texts.mask(risky, _GUARD + texts) if risky.any() else texts
+
+
 def unguard(text: str) -> str:
     """Return the text that :func:`guard` was given."""
     is_guarded = text.startswith(_GUARD) and _FORMULA.match(text)

@@ -1,7 +1,7 @@
 """Answers how complete and how fresh the table is, and where it comes from."""
 
 from atlas.ui import state
-from atlas.ui.components import build, coverage, sources
+from atlas.ui.components import build, changes, coverage, sources
 from atlas.ui.components.headings import data_heading
 from atlas.ui.words import Words
 
@@ -14,5 +14,6 @@ coverage.coverage(view, say)
 coverage.gaps(view, say)
 sources.package(view, say)
 build.report(view, say)
+changes.all_changes(view, say)
 sources.sources(view, say)
 sources.rejects(view, say)
