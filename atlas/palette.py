@@ -224,13 +224,13 @@ PROGRAMME: Final[Mapping[str, str]] = {
 PALE: Final = frozenset({"none", "not_tested", "quiet", "not_observed"})
 """Classes that recede: nothing was found, nothing was tested."""
 _WHITE, _BLACK = "#ffffff", "#101418"
-_MIDDLE: Final = 0.18
-"""Relative luminance that has about the same contrast to both."""
+_MIDDLE: Final = 0.195
+"""Relative luminance that has the same contrast to both (WCAG 2.1, contrast ratio)."""
 
 
 def line_over(colour: str) -> str:
     """Return black or white, whichever shows better as hatching over ``colour``."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    # The weights of relative luminance (WCAG 2.1), with a square for the gamma.
-    luminance = 0.2126 * red**2 + 0.7152 * green**2 + 0.0722 * blue**2
+    # The weights of relative luminance (WCAG 2.1), with a power for the gamma of sRGB.
+    luminance = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
     return _BLACK if luminance > _MIDDLE else _WHITE

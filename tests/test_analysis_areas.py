@@ -7,7 +7,7 @@ import h3
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_fixtures import REGION, SOUTH, TOWN_M, WEST, WIDTH, anywhere, joined, table
+from hotspot_fixtures import REGION, SOUTH, TOWN_M, WEST, WIDTH, anywhere, joined, table
 from shapely import box
 
 from atlas.analysis import RESOLUTIONS, hexagons, metric, observed

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from analysis_fixtures import REGION, SOUTH, WEST, anywhere, around, joined, table
+from hotspot_fixtures import REGION, SOUTH, WEST, anywhere, around, joined, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

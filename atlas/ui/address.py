@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from atlas.analysis import asked, choice
+from atlas.analysis import choice
+from atlas.analysis.asked import KEYS
 from atlas.query import CODE_FIELDS, RANGE_FIELDS
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LANG_KEY: Final = "lang"
 TEXT_KEY: Final = "q"
 OWN_PARAMS: Final = ("space", "view", "sort")
-PAGE_PARAMS: Final = frozenset({*asked.KEYS, "area", *choice.KEYS})
+PAGE_PARAMS: Final = frozenset({*KEYS, "area", *choice.KEYS})
 """Keys of what single pages ask (see `atlas.ui.question`); the other pages take them away."""
 FILTER_PARAMS: Final = frozenset({
     *(field.param for field in CODE_FIELDS.values()),
@@ -48,6 +49,11 @@ def ours(given: Mapping[str, list[str]], *, searching: bool = True) -> dict[str,
     """
     keys = _OURS if searching else _OURS | {TEXT_KEY}
     return {key: list(values) for key, values in given.items() if key in keys}
+
+
+def asked(given: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return what the link says for single pages, see `PAGE_PARAMS`."""
+    return {key: list(values) for key, values in given.items() if key in PAGE_PARAMS}
 
 
 def write(wanted: Mapping[str, list[str]], *, searching: bool = True) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from atlas.ui import address, history
+from atlas.ui import history
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,8 +27,8 @@ def params(page: str, keys: Collection[str]) -> dict[str, list[str]]:
     """
     kept = st.session_state.setdefault(_KEPT, {})
     if page not in kept:
-        here = address.params()
-        kept[page] = {key: here[key] for key in keys if key in here}
+        link = st.session_state.get("asked_in_link", {})
+        kept[page] = {key: link[key] for key in keys if key in link}
     return dict(kept[page])
 
 

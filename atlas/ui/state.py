@@ -219,6 +219,8 @@ def _take_link() -> None:
         shown=0,
         undo=None,
         questions={},
+        # A page that is visited later than the link was opened still finds what it said.
+        asked_in_link=address.asked(address.params()),
     )
 
 
@@ -288,12 +290,7 @@ def sync_url(
     history.wrote(address.ours(wanted))
 
 
-def query(params: Mapping[str, list[str]]) -> str:
-    """Return ``params`` as they stand in a link, with the question mark."""
-    return f"/?{urlencode(params, doseq=True)}"
-
-
 def link(params: Mapping[str, list[str]], *, base: str = "") -> str:
     """Return an absolute link to the map page with ``params``."""
     host = base or settings().public_url or st.context.url or ""
-    return f"{host.split('?')[0].rstrip('/')}{query(params)}"
+    return f"{host.split('?')[0].rstrip('/')}/?{urlencode(params, doseq=True)}"

@@ -24,6 +24,7 @@ READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATHS = {
     "map": "/",
     "places": "/orte",
+    "hotspots": "/hotspots?unit=municipality&area=05911000",
     "data": "/daten",
     "about": "/ueber",
     "detail": "/?space={space}",
@@ -247,7 +248,7 @@ def test_the_download_holds_exactly_what_is_filtered(page: Page, address: str) -
 def test_no_page_asks_another_host(page: Page, address: str, space: str, name: str) -> None:
     # the page fixture fails on any request that leaves this machine
     go(page, address + PATHS[name].format(space=space))
-    if name in {"map", "detail", "show"}:
+    if name in {"map", "hotspots", "detail", "show"}:
         paint(page)
 
 

@@ -111,7 +111,8 @@
         context.fill(this.paths[number], "evenodd");
         if (one.pattern) this.hatch(context, this.paths[number], one, open ? 0.2 : 0.85);
         context.globalAlpha = open ? 0.5 : 1;
-        this.outline(context, this.paths[number], palette.casing, stage.zoom < 10 ? 0.5 : 1);
+        // Between thousands of small areas lines would hide what they part.
+        if (this.shapes.length < 3000 || stage.zoom > 11) this.outline(context, this.paths[number], palette.casing, stage.zoom < 10 ? 0.5 : 1);
       });
       this.data.classes.forEach((one, number) => { if (one.edge) this.outline(context, this.paths[number], palette.select, bold ? 3 : 1.8); });
     }

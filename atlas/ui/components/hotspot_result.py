@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from atlas.analysis import choice
 from atlas.i18n import marked as _
 from atlas.query import Filters
 from atlas.ui import state
@@ -110,20 +112,34 @@ def _card(view: View, found: Found, chosen: str, say: Words) -> None:
         el("div", el("h2", rows["label"][at], class_="ra-h2"), close, class_="ra-head"),
         el("p", area_mark(one), one.text, class_="ra-state"),
         el("dl", *facts, class_="ra-facts"),
-        el("p", map_link(view, found, str(found.result.areas["ags"][at]), say)),
+        *_links(view, found, str(found.result.areas["ags"][at]), say),
         class_="ra-card", id="area-card",
     ), on_event=event)  # fmt: skip
 
 
+def _links(view: View, found: Found, ags: str, say: Words) -> list[Html]:
+    params = {choice.TOWN: [ags]} | _lang(view)
+    text = say("Profil von {name}", name=_town(view, ags))
+    profile = el("a", icon("location_city"), text, href=f"profil?{urlencode(params, doseq=True)}",
+                 target="_self")  # fmt: skip
+    return [el("p", map_link(view, found, ags, say)), el("p", profile)]
+
+
+def _lang(view: View) -> dict[str, list[str]]:
+    return {} if view.language == "de" else {state.LANG_KEY: [view.language]}
+
+
+def _town(view: View, ags: str) -> str:
+    towns = view.atlas.municipalities
+    return str(towns["name"][towns["ags"] == ags].iloc[0])
+
+
 def map_link(view: View, found: Found, ags: str, say: Words, *, label: Html | None = None) -> Html:
     """Return the link to the map with what was counted in the municipality of an area."""
-    params = {"city": [ags], **SYMBOLS[found.asked.topic]}
-    if view.language != "de":
-        params[state.LANG_KEY] = [view.language]
-    names = view.atlas.municipalities.set_index("ags")["name"]
-    text = say("Orte in {name} auf der Karte", name=names.get(ags, ags))
+    params = {"city": [ags], **SYMBOLS[found.asked.topic], **_lang(view)}
+    text = say("Orte in {name} auf der Karte", name=_town(view, ags))
     shown = label or join([icon("map"), text])
-    return el("a", shown, href=f".{state.query(params)}", target="_self", aria_label=text)
+    return el("a", shown, href=f"./?{urlencode(params, doseq=True)}", target="_self", aria_label=text)
 
 
 def _method(found: Found, say: Words) -> None:
