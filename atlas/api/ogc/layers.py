@@ -1,0 +1,183 @@
+"""The collections: which tables the service offers, and what people read about them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from atlas.api.ogc.crs import geometries
+from atlas.api.ogc.fields import fields_of
+from atlas.export.table import export_table
+from atlas.i18n import marked as _
+from atlas.provenance import LICENCES
+from atlas.schema import earliest_day, latest_day
+from atlas.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+    from atlas.api.ogc.crs import Geometries, System
+    from atlas.api.ogc.fields import Field
+    from atlas.current import Snapshot
+    from atlas.provenance import Licence
+    from atlas.store import Atlas
+
+_DERIVED: Final = ("district_code", "district_name", "type_group")
+_BOUNDARIES: Final = ("bkg_vg250", "destatis")
+"""Sources of polygons and inhabitants, see data/geo/README.md."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """
+    One collection over one version of the table; nobody changes it.
+
+    Attributes
+    ----------
+    name
+        In the address.
+    title, about
+        For people: German message ids.
+    load
+        Makes the frame: geometry in EPSG:4326, RangeIndex; called once.
+    id_field, title_field
+        Columns of the key and of the name of a row.
+    time_field
+        Column of partial dates, empty where there is none.
+    source_ids
+        Sources whose attribution the collection needs.
+    """
+
+    name: str
+    title: str
+    about: str
+    load: Callable[[], gpd.GeoDataFrame]
+    id_field: str
+    title_field: str
+    atlas: Atlas
+    source_ids: tuple[str, ...]
+    time_field: str = ""
+    has_schema: bool = False
+    _made: dict[object, Any] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __deepcopy__(self, _memo: object) -> Layer:
+        """Stay one: pygeoapi copies its configuration, and the table is part of it."""
+        return self
+
+    def once(self, key: object, make: Callable[[], Any]) -> Any:  # noqa: ANN401 (what make returns)
+        """Return what ``make`` returns, made at the first question for ``key``."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The rows: EPSG:4326, RangeIndex, stable order."""
+        frame: gpd.GeoDataFrame = self.once("frame", self.load)
+        return frame
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The properties by name, in their order."""
+        return fields_of(self.frame, has_schema=self.has_schema)
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Position of each row by its key."""
+        return {key: at for at, key in enumerate(self.frame[self.id_field])}
+
+    def geometry(self, target: System) -> Geometries:
+        """Return the geometries in ``target``, as `atlas.api.ogc.crs.geometries` does."""
+        found: Geometries = self.once(target, lambda: geometries(self.frame.geometry, target))
+        return found
+
+    def days(self) -> tuple[pd.Series, pd.Series]:
+        """Return first and last day that each row's date can mean, NaT where it has none."""
+        dates = self.frame[self.time_field]
+        days: tuple[pd.Series, pd.Series] = self.once(
+            "days", lambda: (earliest_day(dates), latest_day(dates))
+        )
+        return days
+
+    def rank(self, name: str) -> npt.NDArray[np.float64]:
+        """Return what to sort a column by: texts as people do, −1 never; NaN where missing."""
+        ranks: npt.NDArray[np.float64] = self.once(("rank", name), lambda: self._rank(name))
+        return ranks
+
+    def _rank(self, name: str) -> npt.NDArray[np.float64]:
+        values = self.frame[name]
+        if self.fields[name].type == "string":
+            values = values.map(lambda text: fold(str(text)), na_action="ignore")
+        return values.rank(method="dense").to_numpy(dtype=float, na_value=np.nan)
+
+    @cached_property
+    def licences(self) -> list[Licence]:
+        """The licences of the collection, each once."""
+        registry = self.atlas.registry
+        codes = dict.fromkeys(registry.licence_of(source) for source in self.source_ids)
+        return [LICENCES[code] for code in codes]
+
+
+def layers(now: Snapshot) -> dict[str, Layer]:
+    """Return the collections of a snapshot, made once for it."""
+    return now.once("ogc layers", lambda: {one.name: one for one in _layers(now)})
+
+
+def _layers(now: Snapshot) -> list[Layer]:
+    atlas = now.atlas
+    return [
+        Layer(
+            name="spaces",
+            title=_("Räume"),
+            about=_("Kreativquartiere, Schlüsselimmobilien und Orte der Kultur- und "
+                    "Kreativwirtschaft, jede Zeile mit Quelle und Datum. Leer heißt: nicht "
+                    "bekannt."),
+            load=lambda: _spaces(atlas),
+            id_field="space_id",
+            title_field="name",
+            time_field="observed_on",
+            has_schema=True,
+            atlas=atlas,
+            source_ids=_sources(atlas),
+        ),
+        Layer(
+            name="municipalities",
+            title=_("Städte und Gemeinden"),
+            about=_("Die 53 Städte und Gemeinden des Ruhrgebiets mit Schlüssel, Einwohnern und "
+                    "Fläche."),
+            load=lambda: _municipalities(atlas),
+            id_field="ags",
+            title_field="name",
+            atlas=atlas,
+            source_ids=tuple(key for key in _BOUNDARIES if key in atlas.registry.sources),
+        ),
+    ]  # fmt: skip
+
+
+def _sources(atlas: Atlas) -> tuple[str, ...]:
+    spaces = atlas.spaces
+    used = pd.concat([spaces["source"], spaces["coordinate_source"]]).dropna().unique()
+    return tuple(key for key in atlas.registry.sources if key in set(used))
+
+
+def _spaces(atlas: Atlas) -> gpd.GeoDataFrame:
+    """Return the published table and its derived columns; the coordinate is the geometry."""
+    table = export_table(atlas.spaces, atlas, "de").drop(columns=["lat", "lon"])
+    derived = atlas.spaces[list(_DERIVED)].reset_index(drop=True)
+    return table.assign(**{name: derived[name] for name in _DERIVED})
+
+
+def _municipalities(atlas: Atlas) -> gpd.GeoDataFrame:
+    towns = atlas.municipalities.reset_index(drop=True)
+    days = pd.to_datetime(towns["population_as_of"]).dt.strftime("%Y-%m-%d")
+    return towns.assign(population_as_of=days)
