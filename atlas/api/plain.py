@@ -56,8 +56,7 @@ def frame(
     """
     say = Words(language)
     links = [
-        el("link", rel="alternate", hreflang=code, href=href)
-        for code, href in translations.items()
+        el("link", rel="alternate", hreflang=code, href=href) for code, href in translations.items()
     ]
     top = el(
         "header",

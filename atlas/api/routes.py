@@ -57,6 +57,7 @@ OGC_PATHS: Final = {
     _COLLECTION: "collection",
     f"{_COLLECTION}/schema": "schema",
     f"{_COLLECTION}/queryables": "queryables",
+    f"{_COLLECTION}/geojson-schema": "geojson",
     f"{_COLLECTION}/items": "items",
     f"{_COLLECTION}/items/{{item}}": "item",
     "/{path:path}": "missing",

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from atlas.api.ogc.cql import check
+from atlas.api.ogc.cql import Condition
 from atlas.api.ogc.crs import CRS84, Box, system
 from atlas.api.ogc.select import Interval
 from atlas.errors import RequestError
@@ -34,7 +34,11 @@ OF_ITEMS: Final = (
     *OF_ITEM, "bbox", "bbox-crs", "datetime", "limit", "offset", "resulttype", "sortby",
     "properties", "skipGeometry", "filter", "filter-lang", "filter-crs",
 )  # fmt: skip
-FILTER_LANGUAGES: Final = ("cql-text", "cql2-text")
+FILTER_LANGUAGES: Final = ("cql2-text", "cql-text")
+"""The second is what clients of the draft call the first."""
+OURS: Final = frozenset({"f", "lang", "bbox", "bbox-crs", "datetime"}
+                        | {name for name in OF_ITEMS if name.startswith("filter")})  # fmt: skip
+"""Parameters that are answered here and not shown to pygeoapi."""
 
 _COUNT: Final = re.compile(r"\d{1,9}")
 _RANGE: Final = re.compile(r"([^;,\s]+)\s*(?:;[^,]*?q=(\d(?:\.\d{1,3})?))?[^,]*")
@@ -49,6 +53,7 @@ class Asked:
     is_html: bool = False
     box: Box | None = None
     interval: Interval | None = None
+    condition: Condition | None = None
 
 
 def preferred(header: str) -> list[str]:
@@ -90,16 +95,16 @@ def asked(params: QueryParams, headers: Headers, *, layer: Layer | None, item: b
     RequestError
         If a parameter is unknown, repeated or malformed.
     """
-    box = interval = None
+    language, is_html = language_of(params, headers), wants_html(params, headers)
     _one_of(params, "f", FORMATS)
     if layer is not None:
         _names(params, OF_ITEM if item else (*OF_ITEMS, *layer.fields))
         system(params.get("crs", CRS84), name="crs")
-    if layer is not None and not item:
-        _check_values(params)
-        box = _box(params)
-        interval = Interval.of(params["datetime"]) if "datetime" in params else None
-    return Asked(language_of(params, headers), wants_html(params, headers), box, interval)
+    if layer is None or item:
+        return Asked(language, is_html)
+    _check_values(params)
+    interval = Interval.of(params["datetime"]) if "datetime" in params else None
+    return Asked(language, is_html, _box(params), interval, _condition(params))
 
 
 def _names(params: QueryParams, known: tuple[str, ...]) -> None:
@@ -131,6 +136,11 @@ def _box(params: QueryParams) -> Box | None:
     return Box.of(params["bbox"], system(params.get("bbox-crs", CRS84), name="bbox-crs"))
 
 
+def _condition(params: QueryParams) -> Condition | None:
+    target = system(params.get("filter-crs", CRS84), name="filter-crs")
+    return Condition.of(params["filter"], target) if "filter" in params else None
+
+
 def _check_values(params: QueryParams) -> None:
     for name, accept in _CHECKS.items():
         if name in params and not accept(params[name]):
@@ -143,8 +153,6 @@ def _check_values(params: QueryParams) -> None:
             )
     _one_of(params, "resulttype", ("results", "hits"))
     _one_of(params, "filter-lang", FILTER_LANGUAGES)
-    check(params.get("filter", ""))
-    system(params.get("filter-crs", CRS84), name="filter-crs")
 
 
 _CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from atlas.api.ogc.asked import DEFAULT_ITEMS, FILTER_LANGUAGES, FORMATS, MOST_ITEMS
 from atlas.api.ogc.crs import CRS84, SYSTEMS
+from atlas.i18n import translator
 from atlas.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ _ANSWERS: Final = {
     "": ("collection", _JSON),
     "/schema": ("jsonSchema", "application/schema+json"),
     "/queryables": ("jsonSchema", "application/schema+json"),
+    "/geojson-schema": ("jsonSchema", "application/schema+json"),
     "/items": ("features", "application/geo+json"),
     "/items/{featureId}": ("feature", "application/geo+json"),
 }
@@ -125,7 +127,8 @@ def document(
         for ending, answer in _ANSWERS.items():
             path = f"/collections/{layer.name}{ending}"
             names = _names(layer, ending)
-            paths[path] = _operation(written["paths"][path], answer, names)
+            known = written["paths"].get(path, _of_geojson_schema(layer.name))
+            paths[path] = _operation(known, answer, names)
             if ending == "/items":
                 paths[path]["get"]["parameters"] += _own(layer, language)
             if ending.endswith("{featureId}"):
@@ -137,6 +140,32 @@ def document(
         "tags": [{"name": "server"}, *({"name": name} for name in layers)],
         "paths": paths,
         "components": {"parameters": _components(), "schemas": _SCHEMAS},
+    }
+
+
+def _of_geojson_schema(name: str) -> dict[str, Any]:
+    text = "JSON Schema of a feature"
+    return {"get": {"summary": text, "description": text, "tags": [name],
+                    "operationId": f"get{name.capitalize()}GeojsonSchema"}}  # fmt: skip
+
+
+def feature_schema(layer: Layer, language: Language, *, address: str) -> dict[str, Any]:
+    """
+    Return the JSON Schema of a feature as it is sent, which every property may lack.
+
+    pygeoapi's own schema lists the properties alone, without saying where they stand.
+    """
+    properties = {name: field.schema(language) for name, field in layer.fields.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2019-09/schema",
+        "$id": address,
+        "title": translator(language)(layer.title),
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "properties": {"type": "object", "properties": properties},
+        },
     }
 
 
@@ -212,5 +241,7 @@ def _own(layer: Layer, language: Language) -> list[dict[str, Any]]:
     for name, field in layer.fields.items():
         schema = {key: value for key, value in field.schema(language).items()
                   if key in ("type", "enum")}  # fmt: skip
-        equal.append(_parameter(name, f"Only rows with this value. {field.title(language)}.", schema))
+        equal.append(
+            _parameter(name, f"Only rows with this value. {field.title(language)}.", schema)
+        )
     return [chosen, *equal]

@@ -15,6 +15,7 @@ Link = dict[str, Any]
 # Parts of pygeoapi that this service does not offer.
 _ABSENT: Final = ("/processes", "/jobs", "/TileMatrixSets", "/stac", "/asyncapi")
 _LINKED_DATA: Final = "application/ld+json"  # has addresses of its own, see atlas.linked
+_GEOJSON: Final = "application/geo+json"
 _FORMATS: Final = {"application/json": "json", "application/geo+json": "json", "text/html": "html"}
 
 
@@ -35,19 +36,25 @@ def kept(links: Iterable[Link], *, url: str, is_html: bool) -> list[Link]:
         path = link["href"].removeprefix(url).split("?")[0]
         if not link["href"] or link["type"] == _LINKED_DATA or path.startswith(_ABSENT):
             continue
-        if link["rel"] in ("next", "prev"):
-            continue
         if link["rel"] in ("self", "alternate") and link["type"] in _FORMATS:
             link = {**link, "rel": "self" if _FORMATS[link["type"]] == own else "alternate"}
         found.append(link)
     return found
 
 
-def paging(
-    address: str, given: Sequence[tuple[str, str]], *, offset: int, limit: int, matched: int
+def of_page(
+    address: str,
+    given: Sequence[tuple[str, str]],
+    *,
+    offset: int,
+    limit: int,
+    matched: int,
+    is_html: bool,
 ) -> list[Link]:
     """
-    Return the links to the page before and the page after, as far as there are any.
+    Return the links of a page of features: itself in both formats, the ones beside it.
+
+    pygeoapi offers one more page where the last one is full.
 
     Parameters
     ----------
@@ -55,15 +62,35 @@ def paging(
         Of the features, without parameters.
     given
         The parameters of the request.
+    matched
+        Number of features on all pages.
     """
-    rest = [(name, value) for name, value in given if name != "offset"]
-    found = []
-    for rel, start in (("prev", max(0, offset - limit)), ("next", offset + limit)):
-        if (rel == "prev" and offset == 0) or (rel == "next" and start >= matched):
-            continue
-        href = f"{address}?{urlencode([*rest, ('offset', str(start))], safe=',:/')}"
-        found.append({"type": "application/geo+json", "rel": rel, "title": rel, "href": href})
+    rest = [(name, value) for name, value in given if name not in ("offset", "f")]
+    here = [*rest, ("offset", str(offset))] if offset else rest
+    found = [
+        _link(address, [*here, ("f", form)], "self" if (form == "html") == is_html else "alternate",
+              media_type)
+        for form, media_type in (("json", _GEOJSON), ("html", "text/html"))
+    ]  # fmt: skip
+    form = ("f", "html" if is_html else "json")
+    if offset > 0:
+        before = ("offset", str(max(0, offset - limit)))
+        found.append(_link(address, [*rest, before, form], "prev", _GEOJSON))
+    if offset + limit < matched:
+        after = ("offset", str(offset + limit))
+        found.append(_link(address, [*rest, after, form], "next", _GEOJSON))
     return found
+
+
+def _link(address: str, params: Sequence[tuple[str, str]], rel: str, media_type: str) -> Link:
+    href = f"{address}?{urlencode(params, safe=',:/')}"
+    return {"type": media_type, "rel": rel, "title": rel, "href": href}
+
+
+def described_by(address: str) -> Link:
+    """Return the link by which GDAL and QGIS learn the types of columns that begin empty."""
+    return {"type": "application/schema+json", "rel": "describedby",
+            "title": "JSON Schema of a feature", "href": address}  # fmt: skip
 
 
 def licensed(licences: Iterable[Licence]) -> list[Link]:

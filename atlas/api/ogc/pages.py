@@ -137,6 +137,12 @@ def _listed(parts: Iterable[Child]) -> Html:
     return el("span", *(el("span", part, " ") for part in parts))
 
 
+def _feature(call: Call, said: Mapping[str, Any], say: Words) -> Body:
+    return _fields(
+        call, {**said, "properties": said["properties"]["properties"]["properties"]}, say
+    )
+
+
 def _fields(_call: Call, said: Mapping[str, Any], say: Words) -> Body:
     rows = [
         (el("code", name), one.get("title", ""), one.get("type", "geometry"),
@@ -240,6 +246,6 @@ def _openapi(_call: Call, said: Mapping[str, Any], say: Words) -> Body:
 
 _BODIES: Final = {
     "landing": _landing, "collections": _collections, "collection": _collection,
-    "schema": _fields, "queryables": _fields, "items": _items, "item": _item,
+    "schema": _fields, "queryables": _fields, "geojson": _feature, "items": _items, "item": _item,
     "conformance": _conformance, "openapi": _openapi,
 }  # fmt: skip

@@ -14,7 +14,6 @@ from pygeoapi.provider.base import (
     ProviderItemNotFoundError,
 )
 
-from atlas.api.ogc.cql import matches
 from atlas.api.ogc.crs import CRS84, SYSTEMS
 from atlas.api.ogc.select import ordered, selected
 from atlas.errors import RequestError
@@ -49,9 +48,7 @@ class TableProvider(BaseProvider):  # type: ignore[misc] # pygeoapi has no types
     def get_fields(self) -> dict[str, dict[str, Any]]:
         """Return the properties as JSON Schema; a copy, because pygeoapi changes it."""
         language = self.asked.language
-        self._fields = {
-            name: field.schema(language) for name, field in self.layer.fields.items()
-        }
+        self._fields = {name: field.schema(language) for name, field in self.layer.fields.items()}
         return self._fields
 
     def query(
@@ -62,22 +59,22 @@ class TableProvider(BaseProvider):  # type: ignore[misc] # pygeoapi has no types
         properties: Sequence[tuple[str, str]] = (),
         sortby: Sequence[Mapping[str, str]] = (),
         select_properties: Sequence[str] = (),
-        skip_geometry: bool = False,  # noqa: FBT001, FBT002 (pygeoapi's signature)
-        filterq: Any = None,  # noqa: ANN401 (a tree of pygeofilter)
+        skip_geometry: bool = False,
         crs_transform_spec: Any = None,  # noqa: ANN401 (pygeoapi's own)
         **_others: object,
     ) -> dict[str, Any]:
         """
         Return a page of features as GeoJSON.
 
-        Box and dates come from `Asked`, not from pygeoapi: it would turn a box in metres
-        into a larger one in degrees, and refuse dates outside the table's own.
+        Box, dates and condition come from `Asked`, not from pygeoapi: it would turn a box
+        in metres into a larger one in degrees, refuse dates outside the table's own, and
+        read conditions in the language of its release.
         """
         with self._told():
-            condition = None if filterq is None else matches(self.layer, filterq)
+            condition = self.asked.condition
             rows = selected(
-                self.layer, box=self.asked.box, interval=self.asked.interval,
-                values=properties, condition=condition,
+                self.layer, box=self.asked.box, interval=self.asked.interval, values=properties,
+                condition=condition.matches(self.layer) if condition else None,
             )  # fmt: skip
             rows = ordered(self.layer, rows, sortby)
         page = rows[:0] if resulttype == "hits" else rows[offset : offset + limit]
@@ -111,7 +108,7 @@ class TableProvider(BaseProvider):  # type: ignore[misc] # pygeoapi has no types
         rows: Sequence[int] | npt.NDArray[np.intp],
         names: list[str],
         target: str,
-        skip: bool,  # noqa: FBT001 (inside the class)
+        skip: bool,
     ) -> list[dict[str, Any]]:
         chosen = pd.DataFrame(self.layer.frame).iloc[rows]
         columns = chosen[names].astype(object)

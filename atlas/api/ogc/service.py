@@ -7,17 +7,27 @@ import json
 import logging
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from atlas.api.ogc import engine, pages
-from atlas.api.ogc.asked import DEFAULT_ITEMS, MOST_ITEMS, Asked, asked, language_of, wants_html
-from atlas.api.ogc.document import document
+from atlas.api.ogc.asked import (
+    DEFAULT_ITEMS,
+    MOST_ITEMS,
+    OURS,
+    Asked,
+    asked,
+    language_of,
+    wants_html,
+)
+from atlas.api.ogc.document import document, feature_schema
 from atlas.api.ogc.layers import layers
-from atlas.api.ogc.links import kept, licensed, paging
+from atlas.api.ogc.links import described_by, kept, licensed, of_page
 from atlas.api.responses import SAFE_HEADERS
 from atlas.errors import AtlasError, RequestError
 from atlas.i18n import translator
@@ -32,9 +42,20 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/ogc"
 _LOG: Final = logging.getLogger(__name__)
+_LOCAL: Final = ("openapi", "geojson")
+"""What pygeoapi does not make."""
 _OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 _GEOJSON: Final = "application/geo+json"
-_FROM_PYGEOAPI: Final = ("content-crs", "content-language")
+_NOT_OFFERED: Final = frozenset({
+    "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete",
+})  # fmt: skip
+_CQL: Final = (
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+)
+_OF_PAGE: Final = ("self", "alternate", "prev", "next")
 _SMALL: Final = 1_000  # bytes below which packing costs more than it saves
 _PACKED: Final = 4
 
@@ -96,9 +117,9 @@ class Service:
                 known=f"{PREFIX}, {PREFIX}/collections",
             )
             return self.refuse(request, 404, "NotFound", error)
-        if kind == "openapi":
-            found = await run_in_threadpool(self._openapi, call)
-            return await run_in_threadpool(_response, call, 200, {}, found)
+        if kind in _LOCAL:
+            made = await run_in_threadpool(self._made_here, call)
+            return await run_in_threadpool(_response, call, 200, _language(call), made)
         module = await run_in_threadpool(engine.starlette_app)
         own = await run_in_threadpool(
             partial(engine.api, call.now, self.table.settings, url=call.url, asked=call.asked)
@@ -122,7 +143,11 @@ class Service:
         base = self.table.settings.public_url or str(request.base_url)
         return base.rstrip("/") + PREFIX
 
-    def _openapi(self, call: Call) -> dict[str, Any]:
+    def _made_here(self, call: Call) -> dict[str, Any]:
+        if call.kind == "geojson" and call.layer is not None:
+            address = f"{call.url}/collections/{call.layer.name}/geojson-schema"
+            return feature_schema(call.layer, call.asked.language, address=address)
+
         def make() -> dict[str, Any]:
             own = engine.api(call.now, self.table.settings, url="", asked=call.asked)
             return document(own.config, layers(call.now), call.asked.language)
@@ -167,9 +192,8 @@ def _plain(request: Request, call: Call) -> Request:
     headers = [pair for pair in request.scope["headers"] if pair[0] not in own]
     headers += [(b"accept", b"application/json"),
                 (b"accept-language", call.asked.language.encode())]  # fmt: skip
-    dropped = ("f", "lang")
-    rest = [pair for pair in request.query_params.multi_items() if pair[0] not in dropped]
-    query = str(request.query_params.__class__(rest)).encode()
+    rest = [pair for pair in request.query_params.multi_items() if pair[0] not in OURS]
+    query = urlencode(rest).encode()
     return Request({**request.scope, "headers": headers, "query_string": query}, _no_body)
 
 
@@ -179,8 +203,10 @@ async def _no_body() -> Message:
 
 def _finish(call: Call, answered: Response) -> Response:
     said = json.loads(bytes(answered.body))
-    headers = {name: answered.headers[name] for name in _FROM_PYGEOAPI if name in answered.headers}
-    if answered.status_code >= 400:  # noqa: PLR2004 (HTTP)
+    headers = _language(call)
+    if "content-crs" in answered.headers and answered.status_code == HTTPStatus.OK:
+        headers["Content-Crs"] = answered.headers["content-crs"]
+    if answered.status_code != HTTPStatus.OK:
         if call.asked.is_html:
             page = pages.refusal(said["description"], language=call.asked.language, url=call.url)
             return _html(page, answered.status_code, headers)
@@ -188,11 +214,16 @@ def _finish(call: Call, answered: Response) -> Response:
     return _response(call, answered.status_code, headers, _completed(call, said))
 
 
+def _language(call: Call) -> dict[str, str]:
+    return {"Content-Language": call.asked.language}
+
+
 def _response(call: Call, status: int, headers: dict[str, str], said: dict[str, Any]) -> Response:
     if call.asked.is_html:
         return _html(pages.page(call, said), status, headers)
     media_type = {"items": _GEOJSON, "item": _GEOJSON, "openapi": _OPENAPI,
                   "schema": "application/schema+json", "queryables": "application/schema+json",
+                  "geojson": "application/schema+json",
                   }.get(call.kind, "application/json")  # fmt: skip
     packs = "gzip" in call.request.headers.get("accept-encoding", "")
     return _json(said, status, headers, media_type=media_type, packs=packs)
@@ -200,6 +231,8 @@ def _response(call: Call, status: int, headers: dict[str, str], said: dict[str, 
 
 def _completed(call: Call, said: dict[str, Any]) -> dict[str, Any]:
     """Return pygeoapi's answer with what it lacks and without what is not there."""
+    if call.kind == "conformance":
+        said["conformsTo"] = sorted({*said["conformsTo"], *_CQL} - _NOT_OFFERED)
     if call.kind == "collections":
         known = layers(call.now)
         said["collections"] = [_described(call, one, known[one["id"]])
@@ -209,14 +242,16 @@ def _completed(call: Call, said: dict[str, Any]) -> dict[str, Any]:
     if call.layer is not None and call.kind in ("queryables", "schema"):
         own = {name: field.schema(call.asked.language) for name, field in call.layer.fields.items()}
         said["properties"] = {
-            name: {**described, **own.get(name, {})} for name, described in said["properties"].items()
+            name: {**described, **own.get(name, {})}
+            for name, described in said["properties"].items()
         }
     if "links" in said:
         said["links"] = kept(said["links"], url=call.url, is_html=call.asked.is_html)
     if call.layer is not None and call.kind in ("items", "item"):
         said["links"] += licensed(call.layer.licences)
     if call.layer is not None and call.kind == "items":
-        said["links"] += _paging(call, said["numberMatched"])
+        others = [link for link in said["links"] if link["rel"] not in _OF_PAGE]
+        said["links"] = [*_page_links(call, call.layer, said["numberMatched"]), *others]
     return said
 
 
@@ -224,15 +259,20 @@ def _described(call: Call, one: dict[str, Any], layer: Layer) -> dict[str, Any]:
     registry, language = call.now.atlas.registry, call.asked.language
     one["attribution"] = "; ".join(registry.attributions(layer.source_ids, language))
     one["links"] = kept(one["links"], url=call.url, is_html=call.asked.is_html)
+    one["links"].append(described_by(f"{call.url}/collections/{layer.name}/geojson-schema"))
     return one
 
 
-def _paging(call: Call, matched: int) -> list[dict[str, Any]]:
+def _page_links(call: Call, layer: Layer, matched: int) -> list[dict[str, Any]]:
     params = call.request.query_params
-    limit = min(int(params.get("limit", DEFAULT_ITEMS)), MOST_ITEMS)
-    address = f"{call.url}/collections/{call.layer.name if call.layer else ''}/items"
-    return paging(address, params.multi_items(), offset=int(params.get("offset", 0)), limit=limit,
-                  matched=matched)  # fmt: skip
+    return of_page(
+        f"{call.url}/collections/{layer.name}/items",
+        params.multi_items(),
+        offset=int(params.get("offset", 0)),
+        limit=min(int(params.get("limit", DEFAULT_ITEMS)), MOST_ITEMS),
+        matched=matched,
+        is_html=call.asked.is_html,
+    )
 
 
 def _json(
