@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,7 @@ from atlas.ui.words import Words
 from atlas.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from atlas.vocabulary import Language
 
@@ -33,46 +33,52 @@ def _style() -> Html:
     return Html(_STYLE.read_text("utf-8"))
 
 
-def frame(
-    title: str,
-    *body: Child,
-    language: Language,
-    home: str,
-    translations: dict[Language, str],
-    crumbs: Sequence[Crumb] = (),
-    head: Sequence[Html] = (),
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Around:
     """
-    Return a whole page; everything it shows is in it, so it asks no other address.
+    What stands around the content of a page.
 
-    Parameters
+    Attributes
     ----------
     home
         Address of the map.
     translations
         Address of the page in each language.
+    crumbs
+        The way to the page.
     head
         More elements of the head.
     """
+
+    language: Language
+    home: str
+    translations: Mapping[Language, str] = field(default_factory=dict)
+    crumbs: Sequence[Crumb] = ()
+    head: Sequence[Html] = ()
+
+
+def frame(title: str, *body: Child, around: Around) -> str:
+    """Return a whole page; everything it shows is in it, so it asks no other address."""
+    language, translations = around.language, around.translations
     say = Words(language)
     links = [
         el("link", rel="alternate", hreflang=code, href=href) for code, href in translations.items()
     ]
     top = el(
         "header",
-        el("a", "Raumatlas Ruhr", href=home, class_="name"),
+        el("a", "Raumatlas Ruhr", href=around.home, class_="name"),
         *(el("a", _LANGUAGE_NAMES[code], href=translations[code], hreflang=code, lang=code)
           for code in LANGUAGES if code != language and code in translations),
     )  # fmt: skip
-    way = el("nav", el("ol", *map(_step, crumbs)), aria_label=say("Sie sind hier"))
+    way = el("nav", el("ol", *map(_step, around.crumbs)), aria_label=say("Sie sind hier"))
     page = el(
         "html",
         el("head",
            Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, '
                 'initial-scale=1">'),
-           el("title", f"{title} – Raumatlas Ruhr"), *links, *head,
+           el("title", f"{title} – Raumatlas Ruhr"), *links, *around.head,
            el("style", _style())),
-        el("body", top, el("main", way if crumbs else None, *body),
+        el("body", top, el("main", way if around.crumbs else None, *body),
            el("footer", say("Raumatlas Ruhr: jede Angabe mit Quelle und Datum. "
                             "Leer heißt: nicht bekannt."))),
         lang=language,

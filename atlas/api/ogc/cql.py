@@ -113,11 +113,11 @@ class Condition:
             ) from error
 
 
-def _columns(layer: Layer, system: System) -> pd.DataFrame:
+def _columns(layer: Layer, system: System) -> gpd.GeoDataFrame:
     """Return the columns with missing values that know they are, and geometries in ``system``."""
     places = gpd.GeoSeries(layer.geometry(system), index=layer.frame.index)
     plain = pd.DataFrame(layer.frame.drop(columns="geometry")).convert_dtypes()
-    return plain.assign(geometry=places)
+    return gpd.GeoDataFrame(plain, geometry=places)
 
 
 def _as_mask(result: Any, rows: int) -> npt.NDArray[np.bool_]:  # noqa: ANN401 (any operand)

@@ -1,4 +1,4 @@
-"""The reference systems of the service: which, in which order their axes stand, and boxes in them."""
+"""The reference systems of the service, the order of their axes, and boxes in them."""
 
 from __future__ import annotations
 
@@ -96,9 +96,11 @@ def geometries(places: gpd.GeoSeries, target: System) -> Geometries:
         n shapely geometries in the order of ``places``; ``None`` stays ``None``.
     """
     if target.is_geographic and not target.is_swapped:
-        return places.to_numpy(dtype=object)
+        unchanged: Geometries = places.to_numpy(dtype=object)
+        return unchanged
     converted = places.to_crs(target.code).to_numpy(dtype=object)
-    return shapely.transform(converted, lambda xy: _published(xy, target))
+    moved: Geometries = shapely.transform(converted, lambda xy: _published(xy, target))
+    return moved
 
 
 def _published(xy: npt.NDArray[np.float64], target: System) -> npt.NDArray[np.float64]:

@@ -58,7 +58,8 @@ _PARAMETERS: Final[dict[str, tuple[str, Schema]]] = {
 }  # fmt: skip
 _GENERAL: Final = ("f", "lang")
 _SCHEMAS: Final[dict[str, Schema]] = {
-    "link": _object(("href", "rel"), href=_TEXT, rel=_TEXT, type=_TEXT, title=_TEXT, hreflang=_TEXT),
+    "link": _object(("href", "rel"), href=_TEXT, rel=_TEXT, type=_TEXT, title=_TEXT,
+                    hreflang=_TEXT),
     "exception": _object(("code",), code=_TEXT, type=_TEXT, description=_TEXT),
     "landing": _object(("links",), title=_TEXT, description=_TEXT, links=_LINKS),
     "conformance": _object(("conformsTo",), conformsTo={"type": "array", "items": _TEXT}),

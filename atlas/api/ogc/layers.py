@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -22,6 +21,7 @@ from atlas.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import geopandas as gpd
     import numpy.typing as npt
 
     from atlas.api.ogc.crs import Geometries, System
@@ -118,7 +118,10 @@ class Layer:
         values = self.frame[name]
         if self.fields[name].type == "string":
             values = values.map(lambda text: fold(str(text)), na_action="ignore")
-        return values.rank(method="dense").to_numpy(dtype=float, na_value=np.nan)
+        ranks: npt.NDArray[np.float64] = values.rank(method="dense").to_numpy(
+            float, na_value=np.nan
+        )
+        return ranks
 
     @cached_property
     def licences(self) -> list[Licence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -36,20 +37,24 @@ def kept(links: Iterable[Link], *, url: str, is_html: bool) -> list[Link]:
         path = link["href"].removeprefix(url).split("?")[0]
         if not link["href"] or link["type"] == _LINKED_DATA or path.startswith(_ABSENT):
             continue
-        if link["rel"] in ("self", "alternate") and link["type"] in _FORMATS:
-            link = {**link, "rel": "self" if _FORMATS[link["type"]] == own else "alternate"}
-        found.append(link)
+        rel = link["rel"]
+        if rel in ("self", "alternate") and link["type"] in _FORMATS:
+            rel = "self" if _FORMATS[link["type"]] == own else "alternate"
+        found.append({**link, "rel": rel})
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of what was found is on a page."""
+
+    offset: int
+    limit: int
+    matched: int
+
+
 def of_page(
-    address: str,
-    given: Sequence[tuple[str, str]],
-    *,
-    offset: int,
-    limit: int,
-    matched: int,
-    is_html: bool,
+    address: str, given: Sequence[tuple[str, str]], window: Window, *, is_html: bool
 ) -> list[Link]:
     """
     Return the links of a page of features: itself in both formats, the ones beside it.
@@ -62,9 +67,8 @@ def of_page(
         Of the features, without parameters.
     given
         The parameters of the request.
-    matched
-        Number of features on all pages.
     """
+    offset, limit = window.offset, window.limit
     rest = [(name, value) for name, value in given if name not in ("offset", "f")]
     here = [*rest, ("offset", str(offset))] if offset else rest
     found = [
@@ -76,7 +80,7 @@ def of_page(
     if offset > 0:
         before = ("offset", str(max(0, offset - limit)))
         found.append(_link(address, [*rest, before, form], "prev", _GEOJSON))
-    if offset + limit < matched:
+    if offset + limit < window.matched:
         after = ("offset", str(offset + limit))
         found.append(_link(address, [*rest, after, form], "next", _GEOJSON))
     return found

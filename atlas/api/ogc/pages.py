@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from atlas.api.ogc.links import by_rel, with_parameter
-from atlas.api.plain import Crumb, facts, frame, table
+from atlas.api.plain import Around, Crumb, facts, frame, table
 from atlas.i18n import translator
 from atlas.ui.markup import Child, Html, el
 from atlas.ui.words import Words
@@ -32,10 +32,12 @@ def page(call: Call, said: Mapping[str, Any]) -> str:
         *body,
         el("p", el("a", say("Diese Seite als JSON"), href=_own(call, f="json"),
                    rel="alternate", type="application/json")),
-        language=call.asked.language,
-        home=_home(call.url),
-        translations={language: _own(call, lang=language) for language in LANGUAGES},
-        crumbs=_crumbs(call, str(title), say),
+        around=Around(
+            language=call.asked.language,
+            home=_home(call.url),
+            translations={language: _own(call, lang=language) for language in LANGUAGES},
+            crumbs=_crumbs(call, str(title), say),
+        ),
     )  # fmt: skip
 
 
@@ -44,8 +46,8 @@ def refusal(text: str, *, language: Language, url: str) -> str:
     say = translator(language)
     title = say("Das hat nicht geklappt")
     back = el("p", el("a", say("Zur Startseite des Dienstes"), href=f"{url}?f=html"))
-    return frame(title, el("h1", title), el("p", text), back, language=language, home=_home(url),
-                 translations={})  # fmt: skip
+    return frame(title, el("h1", title), el("p", text), back,
+                 around=Around(language=language, home=_home(url)))  # fmt: skip
 
 
 def _home(url: str) -> str:
@@ -210,9 +212,8 @@ def _item(call: Call, said: Mapping[str, Any], say: Words) -> Body:
              for name in known]  # fmt: skip
     leads = []
     if layer.name == "spaces":
-        own = call.url.removesuffix("/ogc")
-        leads = [el("p", el("a", say("Seite dieses Ortes"),
-                            href=f"{own}/atlas/space/{said['id']}?lang={say.language}"))]  # fmt: skip
+        own = f"{_home(call.url)}atlas/space/{said['id']}?lang={say.language}"
+        leads = [el("p", el("a", say("Seite dieses Ortes"), href=own))]
     return (
         given.get(layer.title_field) or said["id"],
         *leads,

@@ -6,6 +6,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import shapely
 from pygeoapi.provider.base import (
@@ -20,9 +21,8 @@ from atlas.errors import RequestError
 from atlas.i18n import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from atlas.api.ogc.asked import Asked
@@ -55,13 +55,7 @@ class TableProvider(BaseProvider):  # type: ignore[misc] # pygeoapi has no types
         self,
         offset: int = 0,
         limit: int = 10,
-        resulttype: str = "results",
-        properties: Sequence[tuple[str, str]] = (),
-        sortby: Sequence[Mapping[str, str]] = (),
-        select_properties: Sequence[str] = (),
-        skip_geometry: bool = False,
-        crs_transform_spec: Any = None,  # noqa: ANN401 (pygeoapi's own)
-        **_others: object,
+        **options: Any,  # noqa: ANN401 (pygeoapi's)
     ) -> dict[str, Any]:
         """
         Return a page of features as GeoJSON.
@@ -73,13 +67,16 @@ class TableProvider(BaseProvider):  # type: ignore[misc] # pygeoapi has no types
         with self._told():
             condition = self.asked.condition
             rows = selected(
-                self.layer, box=self.asked.box, interval=self.asked.interval, values=properties,
+                self.layer, box=self.asked.box, interval=self.asked.interval,
+                values=options.get("properties", ()),
                 condition=condition.matches(self.layer) if condition else None,
             )  # fmt: skip
-            rows = ordered(self.layer, rows, sortby)
-        page = rows[:0] if resulttype == "hits" else rows[offset : offset + limit]
-        names = list(select_properties) or list(self.layer.fields)
-        features = self._features(page, names, _target(crs_transform_spec), skip_geometry)
+            rows = ordered(self.layer, rows, options.get("sortby", ()))
+        is_counted = options.get("resulttype") == "hits"
+        page = rows[:0] if is_counted else rows[offset : offset + limit]
+        names = list(options.get("select_properties", ())) or list(self.layer.fields)
+        target = _target(options.get("crs_transform_spec"))
+        features = self._features(page, names, target, skip=options.get("skip_geometry", False))
         return {
             "type": "FeatureCollection",
             "features": features,
@@ -101,13 +98,14 @@ class TableProvider(BaseProvider):  # type: ignore[misc] # pygeoapi has no types
             error = RequestError("„{key}“ gibt es hier nicht.", key=identifier)
             raise ProviderItemNotFoundError(user_msg=self._say(error))
         target = _target(options.get("crs_transform_spec"))
-        return self._features([at], list(self.layer.fields), target, skip=False)[0]
+        return self._features(np.array([at]), list(self.layer.fields), target, skip=False)[0]
 
     def _features(
         self,
-        rows: Sequence[int] | npt.NDArray[np.intp],
+        rows: npt.NDArray[np.intp],
         names: list[str],
         target: str,
+        *,
         skip: bool,
     ) -> list[dict[str, Any]]:
         chosen = pd.DataFrame(self.layer.frame).iloc[rows]

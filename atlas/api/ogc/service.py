@@ -27,7 +27,7 @@ from atlas.api.ogc.asked import (
 )
 from atlas.api.ogc.document import document, feature_schema
 from atlas.api.ogc.layers import layers
-from atlas.api.ogc.links import described_by, kept, licensed, of_page
+from atlas.api.ogc.links import Window, described_by, kept, licensed, of_page
 from atlas.api.responses import SAFE_HEADERS
 from atlas.errors import AtlasError, RequestError
 from atlas.i18n import translator
@@ -101,7 +101,7 @@ class Service:
             return self.refuse(request, 400, "InvalidParameterValue", error)
         except AtlasError as error:
             return self.refuse(request, 503, "NoApplicableCode", error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever pygeoapi meets; a client gets no trace
             _LOG.exception("%s", request.url.path)
             broken = AtlasError("Das ist ein Fehler des Dienstes, nicht der Anfrage.")
             return self.refuse(request, 500, "NoApplicableCode", broken)
@@ -265,14 +265,13 @@ def _described(call: Call, one: dict[str, Any], layer: Layer) -> dict[str, Any]:
 
 def _page_links(call: Call, layer: Layer, matched: int) -> list[dict[str, Any]]:
     params = call.request.query_params
-    return of_page(
-        f"{call.url}/collections/{layer.name}/items",
-        params.multi_items(),
+    window = Window(
         offset=int(params.get("offset", 0)),
         limit=min(int(params.get("limit", DEFAULT_ITEMS)), MOST_ITEMS),
         matched=matched,
-        is_html=call.asked.is_html,
     )
+    address = f"{call.url}/collections/{layer.name}/items"
+    return of_page(address, params.multi_items(), window, is_html=call.asked.is_html)
 
 
 def _json(
