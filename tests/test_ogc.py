@@ -173,6 +173,12 @@ def test_hits_count_without_features(client: Client) -> None:
         ({"filter": "area_m2 IS NULL"}, "area_m2 != area_m2"),
         ({"filter": "stage <> 'idea'"}, "stage.notna() and stage != 'idea'"),
         ({"filter": "stage NOT IN ('idea')"}, "stage.notna() and stage != 'idea'"),
+        ({"filter": "vacancy = 'vacant' OR vacancy = 'in_use' AND area_m2 > 500"},
+         "vacancy == 'vacant' or (vacancy == 'in_use' and area_m2 > 500)"),
+        ({"filter": "NOT ((stage IS NULL))"}, "stage.notna()"),
+        ({"filter": "(area_m2 + 100) * 2 > 1200"}, "area_m2 > 500"),
+        ({"filter": "casei(name) LIKE CASEI('ZECHE%')"}, "name.str.startswith('Zeche')"),
+        ({"filter": "observed_on >= DATE('2024-01-01')"}, "observed_on >= '2024-01-01'"),
         ({"filter": "name LIKE 'Zeche%'", "vacancy": "vacant"},
          "name.str.startswith('Zeche') and vacancy == 'vacant'"),
     ],
@@ -196,10 +202,20 @@ def test_a_box_in_degrees_in_either_order_and_in_metres(client: Client) -> None:
     swapped = {"bbox": f"{south},{west},{north},{east}", "bbox-crs": LATLON}
     assert client.keys(**swapped) == plain
     spans = [355000, 5695000, 370000, 5705000]
-    metric = spaces[spaces["x"].between(spans[0], spans[2]) & spaces["y"].between(spans[1], spans[3])]
+    metric = spaces[
+        spaces["x"].between(spans[0], spans[2]) & spaces["y"].between(spans[1], spans[3])
+    ]
     assert 0 < len(metric) < ROWS
     found = client.keys(**{"bbox": ",".join(map(str, spans)), "bbox-crs": METRES})
     assert found == list(metric["space_id"])
+
+
+def test_a_doubled_quote_is_a_quote(client: Client) -> None:
+    assert client.keys(filter="name = 'O''Neill'") == []
+    names = client.spaces["name"]
+    assert client.keys(filter="name <> 'O''Neill'") == list(
+        client.spaces["space_id"][names.notna()]
+    )
 
 
 def test_a_polygon_of_a_filter_may_be_in_metres(client: Client) -> None:
