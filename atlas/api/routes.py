@@ -42,6 +42,8 @@ PATHS: Final = (
     "/datapackage.json",
     "/leaflet/{path:path}",
     "/download/{format}",
+    "/catalog.{ending}",
+    "/space/{space_id}",
     "/health",
     "/{path:path}",
 )
