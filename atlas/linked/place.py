@@ -43,9 +43,9 @@ _STATES: Final = ("vacancy", "availability")
 _SAID_NOTHING: Final = frozenset({"unknown", "not_applicable"})
 
 
-def known(value: object) -> bool:
+def known(value: Any) -> bool:  # noqa: ANN401 (any cell)
     """Return whether a cell holds a value."""
-    return not pd.isna(value)
+    return not bool(pd.isna(value))
 
 
 def place(row: Mapping[str, Any], atlas: Atlas, *, page: str, language: Language) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -281,6 +281,15 @@ def sync_url(current: View, *, searching: bool = True) -> None:
     searching = searching and TEXT_KEY in st.session_state
     address.write(address.ours(wanted, searching=searching), searching=searching)
     history.wrote(address.ours(wanted))
+
+
+def instance() -> str:
+    """Return the address of the instance without a slash at the end, empty where none is known."""
+    stated = settings().public_url
+    if stated:
+        return stated.rstrip("/")
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def link(params: Mapping[str, list[str]], *, base: str = "") -> str:

@@ -146,7 +146,7 @@ def _check_values(params: QueryParams) -> None:
         if name in params and not accept(params[name]):
             raise RequestError(
                 "{name}: „{given}“ ist kein gültiger Wert.",
-                hint="{expected}",
+                hint="So schreiben: {expected}",
                 name=name,
                 given=params[name],
                 expected=_EXPECTED[name],

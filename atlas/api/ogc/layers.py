@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from atlas.api.ogc.crs import geometries
-from atlas.api.ogc.fields import fields_of
+from atlas.api.ogc.columns import fields_of
 from atlas.export.table import export_table
 from atlas.i18n import marked as _
 from atlas.provenance import LICENCES
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from atlas.api.ogc.crs import Geometries, System
-    from atlas.api.ogc.fields import Field
+    from atlas.api.ogc.columns import Field
     from atlas.current import Snapshot
     from atlas.provenance import Licence
     from atlas.store import Atlas

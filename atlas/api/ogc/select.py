@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from atlas.api.ogc.crs import Box
-    from atlas.api.ogc.fields import Field
+    from atlas.api.ogc.columns import Field
     from atlas.api.ogc.layers import Layer
 
     Mask = npt.NDArray[np.bool_]
