@@ -11,7 +11,8 @@ from atlas.i18n import translator
 from atlas.linked.types import schema_type
 from atlas.provenance import LICENCE_URLS
 from atlas.schema import BY_NAME, LIST_SEPARATOR
-from atlas.schema.contributions import contributors
+from atlas.schema.contributions import COLUMN as CONTRIBUTIONS
+from atlas.schema.contributions import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,8 +174,8 @@ def _label(column: Column, language: Language) -> str:
 
 
 def _page(row: Mapping[str, Any], atlas: Atlas, page: str, language: Language) -> dict[str, Any]:
-    [keys] = contributors(pd.DataFrame([dict(row)]))
-    sources = [*(source for source, _ in keys), row["coordinate_source"]]
+    merged = [entry["source"] for entry in read(row.get(CONTRIBUTIONS))]
+    sources = [*(merged or [row["source"]]), row["coordinate_source"]]
     said = atlas.registry.attributions([name for name in sources if known(name)], language)
     return {
         "@type": "WebPage",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from atlas.api.ogc.crs import geometries
 from atlas.api.ogc.columns import fields_of
+from atlas.api.ogc.crs import geometries
 from atlas.export.table import export_table
 from atlas.i18n import marked as _
 from atlas.provenance import LICENCES
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import numpy.typing as npt
 
-    from atlas.api.ogc.crs import Geometries, System
     from atlas.api.ogc.columns import Field
+    from atlas.api.ogc.crs import Geometries, System
     from atlas.current import Snapshot
     from atlas.provenance import Licence
     from atlas.store import Atlas

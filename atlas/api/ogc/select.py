@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from atlas.api.ogc.crs import Box
     from atlas.api.ogc.columns import Field
+    from atlas.api.ogc.crs import Box
     from atlas.api.ogc.layers import Layer
 
     Mask = npt.NDArray[np.bool_]
