@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from functools import cache
 from typing import TYPE_CHECKING, Final, TypeVar, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pandas as pd
@@ -47,6 +48,8 @@ class Snapshot:
         self.atlas = atlas
         self._made: dict[str, object] = {}
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        # One lock per question that somebody is answering; gone with the last who waits.
+        self._asked: WeakValueDictionary[Hashable, threading.RLock] = WeakValueDictionary()
         self._locks: dict[str, threading.RLock] = {}
         self._lock = threading.Lock()
 
@@ -60,18 +63,32 @@ class Snapshot:
                 self._made[name] = make()
             return cast("MadeT", self._made[name])
 
-    def _answer(self, question: Hashable, make: Callable[[], MadeT]) -> MadeT:
-        """Return the answer to ``question``; the newest ones are kept."""
+    def answer(self, question: Hashable, make: Callable[[], MadeT]) -> MadeT:
+        """
+        Return the answer to ``question``, computed once also if several ask at once.
+
+        Parameters
+        ----------
+        question
+            Names what is computed and from which parameters; equal questions share one
+            answer, which nobody may change. The newest `_ANSWERS` are kept.
+        make
+            Computes the answer. If it fails, who waited computes for himself: a session
+            that was closed meanwhile does not spoil the answer of another one.
+        """
         with self._lock:
-            if question in self._answers:
-                self._answers.move_to_end(question)
-                return cast("MadeT", self._answers[question])
-        made = make()
-        with self._lock:
-            self._answers[question] = made
-            while len(self._answers) > _ANSWERS:
-                self._answers.popitem(last=False)
-        return made
+            lock = self._asked.setdefault(question, threading.RLock())
+        with lock:
+            with self._lock:
+                if question in self._answers:
+                    self._answers.move_to_end(question)
+                    return cast("MadeT", self._answers[question])
+            made = make()
+            with self._lock:
+                self._answers[question] = made
+                while len(self._answers) > _ANSWERS:
+                    self._answers.popitem(last=False)
+            return made
 
     @property
     def words(self) -> WordIndex:
@@ -86,14 +103,14 @@ class Snapshot:
 
     def mask(self, filters: Filters, *, today: dt.date) -> pd.Series:
         """Return `atlas.query.apply`; sessions share the answer, nobody changes it."""
-        return self._answer(
+        return self.answer(
             ("mask", filters, today),
             lambda: apply(self.atlas.spaces, filters, today=today, words=self._words_for(filters)),
         )
 
     def facets(self, filters: Filters, *, today: dt.date) -> dict[str, dict[str, int]]:
         """Return `atlas.query.facets`; sessions share the answer, nobody changes it."""
-        return self._answer(
+        return self.answer(
             ("facets", filters, today),
             lambda: facets(self.atlas.spaces, filters, today=today, words=self._words_for(filters)),
         )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from atlas import store, stored
 from atlas import vocabulary as v
 from atlas.geo import COORDINATE_DECIMALS
+from atlas.schema import earliest_day
 from atlas.schema.contributions import contributors
 from atlas.vocabulary import CHANGES
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
     import geopandas as gpd
 
 MOVED_M: Final = 25.0
@@ -22,6 +28,66 @@ MOVED_M: Final = 25.0
 CHANGE_COLUMNS: Final = (
     "change", "space_id", "name", "municipality", "before", "after", "distance_m", "lat", "lon",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Since:
+    """
+    What changed since the table before.
+
+    Attributes
+    ----------
+    version
+        The version of that table, see `atlas.stored.Stored`.
+    read_on
+        Newest day on which one of its sources was read.
+    changes
+        From `diff`.
+    """
+
+    version: str
+    read_on: dt.date
+    changes: pd.DataFrame
+
+    def of(self, municipality: str) -> pd.DataFrame:
+        """Return the changes in a municipality (its name), RangeIndex."""
+        found = self.changes["municipality"] == municipality
+        return self.changes[found].reset_index(drop=True)
+
+    def by_municipality(self) -> pd.DataFrame:
+        """Count changes per municipality (name, index) and kind of change (columns)."""
+        counts = pd.crosstab(self.changes["municipality"], self.changes["change"])
+        return counts.reindex(columns=list(CHANGES)).fillna(0).astype("int64")
+
+
+def since_previous(folder: Path, atlas: store.Atlas) -> Since | None:
+    """
+    Compare the table with the version that was stored before it.
+
+    Parameters
+    ----------
+    folder
+        Of the stored tables.
+    atlas
+        The table that counts now.
+
+    Returns
+    -------
+    since
+        ``None`` where only one table exists: nothing was built, or nothing before that.
+
+    Raises
+    ------
+    SourceFormatError
+        If the earlier version is damaged.
+    """
+    before = stored.find(folder, "previous")
+    if before is None or atlas.built is None:
+        return None
+    rows = pd.DataFrame(before.spaces().drop(columns="geometry"))
+    old = store.derive(rows, atlas.municipalities)
+    read_on = earliest_day(rows["retrieved_on"]).max().date()
+    return Since(before.version, read_on, diff(old, atlas.spaces))
 
 
 def diff(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame:

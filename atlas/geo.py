@@ -93,3 +93,27 @@ def metric_xy(points: gpd.GeoSeries) -> pd.DataFrame:
     metric = points.to_crs(UTM32)
     xy = pd.DataFrame({"x": metric.x, "y": metric.y}, index=points.index)
     return xy.round(METRIC_DECIMALS).replace([np.inf, -np.inf], np.nan)
+
+
+def metric_points(points: gpd.GeoSeries) -> gpd.GeoSeries:
+    """
+    Return points in EPSG:25832, rounded to 0.1 m; ``None`` where the point is missing.
+
+    Parameters
+    ----------
+    points
+        Point geometry, any CRS; missing points allowed.
+
+    Returns
+    -------
+    metric
+        n rows, index and order of ``points``.
+
+    Raises
+    ------
+    CrsError
+        If the points have no CRS.
+    """
+    xy = metric_xy(points)
+    metric = gpd.GeoSeries(gpd.points_from_xy(xy["x"], xy["y"]), index=points.index, crs=UTM32)
+    return metric.where(xy["x"].notna(), None)

@@ -1,7 +1,7 @@
 """
 Render what is generated from schema, registry and table.
 
-Writes data/datapackage.json, docs/data-format.md and docs/sources.md.
+Writes data/datapackage.json, docs/data-format.md, docs/planner-package.md and docs/sources.md.
 
     python scripts/render.py           write the files
     python scripts/render.py --check   exit 1 if a file is out of date
@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from atlas import vocabulary as v
+from atlas.export.columns import LAYERS
 from atlas.provenance import LICENCES, Registry, datapackage
 from atlas.schema.columns import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from atlas.export.columns import Field
     from atlas.schema.columns import Column
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,6 +86,14 @@ def data_format() -> str:
         "for a formula; `atlas.export.unguard` takes it off again. The registry itself is never",
         "written that way.",
         "",
+        "`atlas export FILE` writes a selection; the ending says the format: `.csv` (degrees),",
+        "`.wkt.csv` (a first column `_WKT_EPSG_25832`, which GDAL and QGIS take for the geometry),",
+        "`.geojson` (RFC 7946), `.gpkg` (EPSG:25832), `.xlsx`, `.fgb` and `.parquet` (EPSG:4326).",
+        "Rows keep their order in all of them; a row without a location has no geometry.",
+        "`--per-licence` writes one file per licence: each value is in the file of its licence,",
+        "the coordinate in that of the coordinate; by `space_id` they are the selection again.",
+        "What `atlas export planner.gpkg` holds: [planner-package.md](planner-package.md).",
+        "",
     ]
     head = ("column", "German", "type", "required", "rule", "meaning")
     for section in dict.fromkeys(column.section for column in COLUMNS):
@@ -96,6 +106,61 @@ def data_format() -> str:
     types = [[f"`{t.code}`", t.de, t.en, f"`{t.group}`"] for t in v.TYPES.values()]
     lines += ["### type", "", *_table(("code", "German", "English", "group"), types), ""]
     return "\n".join(lines)
+
+
+def planner_package() -> str:
+    """Return docs/planner-package.md: every layer and column of the package for planners."""
+    lines = [
+        GENERATED,
+        "# The package for planners",
+        "",
+        "`atlas export planner.gpkg`, or *Planungspaket für QGIS* on the page *Daten*, writes one",
+        "GeoPackage in EPSG:25832. QGIS opens its layers coloured, labelled and with German column",
+        "names: the styles are in the table `layer_styles` (QML for QGIS, SLD for other programs).",
+        "The other styles of a layer: *Properties > Style > Load style > From database*. Titles,",
+        "legends, column names and attribution are English with `--lang en`.",
+        "",
+        "Licence, attribution and date are in the metadata of each layer. An empty cell means *not",
+        "known*, never *no* and never *zero*. Shares are stored as a part of one. Equal data gives",
+        "equal bytes on the same versions of GDAL and SQLite.",
+        "",
+        "Which method stands behind the classes of the hexagons, with which parameters and limits,",
+        "is told on the page *Hotspots*.",
+        "",
+    ]
+    for name, text in _LAYER_TEXTS.items():
+        rows = [_field_row(entry) for entry in LAYERS[name]]
+        lines += [f"## `{name}`", "", text, ""]
+        if name != "spaces":
+            lines += [*_table(("column", "German", "unit", "meaning"), rows), ""]
+    lines += ["## Code lists", ""]
+    for title, terms in PLANNER_LISTS.items():
+        rows = [[f"`{term.code}`", term.de, term.en] for term in terms.values()]
+        lines += [f"### {title}", "", *_table(("code", "German", "English"), rows), ""]
+    return "\n".join(lines)
+
+
+_LAYER_TEXTS: Mapping[str, str] = {
+    "spaces": "Points; `None` where no location is known. The columns of "
+    "[data-format.md](data-format.md) and behind them `coordinate_licence`, `attribution`, "
+    "`data_as_of` and `contributions`. Colour: vacancy; shape: kind.",
+    "quarters": "Circles around the anchor points of the creative quarters, with the uncertainty "
+    "as radius: [approximate](decisions/005-quarters-as-circles.md), not their boundary. "
+    "`space_id` is that of the row in `spaces`.",
+    "municipalities": "The 53 municipalities with their indicators. Styles: vacancy rate (hatched "
+    "where it rests on few observations), spaces per 10,000 inhabitants, share of observed states.",
+    "hexagons": "H3 cells of resolution 7 that touch the region. Styles: vacancy and energy, hot "
+    "spots (Getis-Ord Gi*) and clusters (local Moran) of creative sites and of vacancy.",
+}
+PLANNER_LISTS: Mapping[str, Mapping[str, v.Term]] = {
+    "hotspot": v.HOTSPOT_CLASSES,
+    "cluster": v.CLUSTER_CLASSES,
+    "energy_class": v.ENERGY_CLASSES,
+}
+
+
+def _field_row(entry: Field) -> list[str]:
+    return [f"`{entry.name}`", entry.de, entry.unit, entry.about]
 
 
 def sources(registry: Registry) -> str:
@@ -127,6 +192,7 @@ def rendered(root: Path) -> dict[Path, str]:
         root / "data" / "datapackage.json": json.dumps(package, ensure_ascii=False, indent=1)
         + "\n",
         root / "docs" / "data-format.md": data_format(),
+        root / "docs" / "planner-package.md": planner_package(),
         root / "docs" / "sources.md": sources(registry),
     }
 

@@ -9,6 +9,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -16,10 +17,11 @@ import pandas as pd
 import pytest
 from starlette.applications import Starlette
 
-from atlas.api import routes
+from atlas.api import download, routes
 from atlas.api.body import Body
 from atlas.api.handlers import handlers
 from atlas.api.routes import PATHS
+from atlas.export import FORMATS
 from atlas.query import Filters
 from atlas.settings import Settings
 from atlas.text import fold
@@ -191,11 +193,11 @@ def test_a_broken_table_is_said_and_a_repaired_one_is_served(folder: Path, tmp_p
     assert client.get("/atlas/map/spaces.json").status_code == 200
 
 
-@pytest.mark.parametrize("form", ["csv", "geojson", "gpkg", "xlsx"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_download_holds_exactly_what_is_filtered(client: Client, form: str) -> None:
     answer = client.get(f"/atlas/download/{form}?vacancy=vacant")
     assert answer.status_code == 200
-    assert answer.headers["content-disposition"].endswith(f'.{form}"')
+    assert answer.headers["content-disposition"].endswith(f'.{FORMATS[form].extension}"')
     assert len(answer.content) > 100
     if form == "geojson":
         features = answer.json()["features"]
@@ -208,6 +210,42 @@ def test_a_download_repeats_the_parameters_of_the_page(client: Client) -> None:
     answer = client.get("/atlas/download/geojson", params=filters.to_params())
     kinds = {feature["properties"]["kind"] for feature in answer.json()["features"]}
     assert kinds == {"creative_site"}
+
+
+def test_a_selection_comes_with_one_file_per_licence(client: Client) -> None:
+    answer = client.get("/atlas/download/geojson?per_licence=1&lang=en")
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"].endswith('.geojson.zip"')
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        note, *files = archive.namelist()
+        assert note == "README.txt"
+        assert len(files) > 1
+        for name in files:
+            said = json.loads(archive.read(name))["licence"]
+            assert name.endswith(f"_{said.split(' AND ')[0]}.geojson")
+
+
+def test_the_package_for_planners_is_made_once_per_table(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    original = download.planner_package
+
+    def counted(*args: object, **options: object) -> bytes:
+        made.append(options["language"])
+        return original(*args, **options)
+
+    monkeypatch.setattr(download, "planner_package", counted)
+    first = client.get("/atlas/download/planner.gpkg")
+    assert first.status_code == 200, first.text
+    assert first.content.startswith(b"SQLite format 3")
+    assert first.headers["content-disposition"].endswith('"planner.gpkg"')
+    again = client.get("/atlas/download/planner.gpkg")
+    assert again.content == first.content
+    known = {"If-None-Match": first.headers["etag"]}
+    assert client.get("/atlas/download/planner.gpkg", headers=known).status_code == 304
+    client.get("/atlas/download/planner.gpkg?lang=en")
+    assert made == ["de", "en"]
 
 
 def test_an_unknown_format_names_the_known_ones(client: Client) -> None:

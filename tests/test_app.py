@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atlas.current import Snapshot, current
+from atlas.export import FORMATS
 from atlas.query import Filters, Near, apply, facets, order
 from atlas.schema import space_id
 from atlas.settings import Settings
@@ -334,9 +335,12 @@ def test_sessions_share_answers_and_old_ones_are_let_go(folder: Path) -> None:
 
 def test_downloads_ask_for_exactly_the_filtered_rows() -> None:
     html = panels(open_app("places", {"city": ["05000001"], "vacancy": ["vacant"]}))["table"]
-    links = re.findall(r'href="(atlas/download/\w+)\?([^"]+)"', html)
-    assert [path.rsplit("/", 1)[1] for path, _ in links] == ["csv", "geojson", "gpkg", "xlsx"]
-    assert {query for _, query in links} == {"city=05000001&amp;vacancy=vacant&amp;lang=de"}
+    links = re.findall(r'href="(atlas/download/[\w.-]+)\?([^"]+)"', html)
+    *formats, split = links
+    assert [path.rsplit("/", 1)[1] for path, _ in formats] == list(FORMATS)
+    assert {query for _, query in formats} == {"city=05000001&amp;vacancy=vacant&amp;lang=de"}
+    assert split == ("atlas/download/gpkg",
+                     "city=05000001&amp;vacancy=vacant&amp;per_licence=1&amp;lang=de")  # fmt: skip
 
 
 def test_a_municipality_without_rows_is_called_not_surveyed_instead_of_zero(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
+import zipfile
 
 import pandas as pd
+import pyogrio
 import pytest
 from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
 from typer.testing import CliRunner
@@ -97,6 +100,90 @@ def test_export_takes_the_address_of_the_map(run, tmp_path):
     address = "http://localhost:8501/?city=05000002&kind=creative_site&kind=creative_quarter"
     assert run("export", "csv", tmp_path / "out.csv", "--url", address).exit_code == DONE
     assert len(pd.read_csv(tmp_path / "out.csv")) == 2
+
+
+def test_the_name_of_a_file_says_the_format(run, tmp_path):
+    result = run("export", tmp_path / "ruhr.geojson", "--where", "vacancy=vacant")
+    assert result.exit_code == DONE, result.output
+    assert json.loads((tmp_path / "ruhr.geojson").read_text("utf-8"))["type"] == "FeatureCollection"
+    assert run("export", tmp_path / "ruhr.wkt.csv").exit_code == DONE
+    assert (tmp_path / "ruhr.wkt.csv").read_text("utf-8-sig").startswith("_WKT_EPSG_25832,")
+
+
+@pytest.mark.parametrize("name", ["ruhr.pdf", "ruhr", "csv"])
+def test_a_name_without_a_known_ending_is_told(run, tmp_path, name):
+    result = run("export", tmp_path / name)
+    assert result.exit_code == USAGE
+    assert ".gpkg" in result.output
+
+
+def layers(path):
+    return {name for name, _geometry in pyogrio.list_layers(path)}
+
+
+PLANNER = {"spaces", "quarters", "municipalities", "hexagons", "layer_styles"}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [(("planner.gpkg",), PLANNER),
+     (("amt.gpkg", "--layers", "planner"), PLANNER),
+     (("planner", "amt.gpkg"), PLANNER),
+     (("planner.gpkg", "--layers", "spaces"), {"spaces"}),
+     (("gpkg", "planner.gpkg"), {"spaces"})],
+)  # fmt: skip
+def test_the_package_for_planners_is_asked_for_by_name_or_option(run, tmp_path, words, found):
+    result = run("export", *words)
+    assert result.exit_code == DONE, result.output
+    file = next(word for word in words if word.endswith(".gpkg"))
+    assert layers(tmp_path / file) == found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("planner.gpkg", "--where", "vacancy=vacant"), ("planner.gpkg", "--per-licence"),
+     ("planner.csv", "--layers", "planner"), ("planner.gpkg", "--url", "?city=05000001")],
+)  # fmt: skip
+def test_what_the_package_cannot_be_is_told(run, tmp_path, words):
+    result = run("export", *words)
+    assert result.exit_code == USAGE
+    assert "Planungspaket" in result.output
+    assert not (tmp_path / words[0]).exists()
+
+
+def test_the_package_can_leave_out_what_is_share_alike(run, tmp_path):
+    assert run("export", "planner.gpkg", "--open-only").exit_code == DONE
+    spaces = pyogrio.read_dataframe(tmp_path / "planner.gpkg", layer="spaces")
+    assert set(spaces["licence"]) == {"CC-BY-4.0"}
+    assert b"ODbL" not in (tmp_path / "planner.gpkg").read_bytes()
+
+
+def test_one_file_per_licence_goes_into_a_zip_or_a_folder(run, tmp_path):
+    assert run("export", "ruhr.gpkg.zip", "--per-licence").exit_code == DONE
+    with zipfile.ZipFile(tmp_path / "ruhr.gpkg.zip") as archive:
+        inside = archive.namelist()
+    assert [name.rpartition("_")[2] for name in inside[1:]] == ["CC-BY-4.0.gpkg", "ODbL-1.0.gpkg"]
+    (tmp_path / "folder").mkdir()
+    assert run("export", "gpkg", "folder", "--per-licence").exit_code == DONE
+    assert sorted(path.name for path in (tmp_path / "folder").iterdir()) == sorted(inside)
+    result = run("export", "ruhr.gpkg", "--per-licence")
+    assert result.exit_code == USAGE
+    assert "ruhr.gpkg.zip" in result.output
+
+
+def test_a_filter_does_not_see_what_the_open_part_leaves_out(run, tmp_path):
+    assert run("export", "all.csv", "--where", "city=05000003").exit_code == DONE
+    assert run("export", "open.csv", "--where", "city=05000003", "--open-only").exit_code == DONE
+    assert len(pd.read_csv(tmp_path / "all.csv")) == 2
+    assert pd.read_csv(tmp_path / "open.csv")["source_ref"].tolist() == ["o/formel"]
+
+
+def test_an_open_part_of_nothing_is_a_file_with_its_header(tmp_path, monkeypatch):
+    settings = data_dir(tmp_path / "data", row("w/odbl", licence="ODbL-1.0"))
+    monkeypatch.setenv("ATLAS_DATA_DIR", str(settings.data_dir))
+    out = tmp_path / "open.geojson"
+    assert CliRunner().invoke(cli.app, ["export", str(out), "--open-only"]).exit_code == DONE
+    assert json.loads(out.read_text("utf-8"))["features"] == []
 
 
 def test_export_into_a_folder_names_the_file_itself(run, tmp_path):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from app_fixtures import open_app, panels, text
@@ -89,9 +90,14 @@ def test_every_file_names_the_sources_in_its_language(
         "csv": pd.read_csv(io.BytesIO(files["csv"]))["attribution"][1],
         "geojson": json.loads(files["geojson"])["attribution"],
         "gpkg": layer["ATTRIBUTION"],
+        "csv-wkt": pd.read_csv(io.BytesIO(files["csv-wkt"]))["attribution"][1],
+        "fgb": files["fgb"].decode("utf-8", "replace"),
+        "parquet": pq.read_schema(io.BytesIO(files["parquet"])).metadata[
+            b"raumatlas:attribution"].decode(),
         "xlsx": " ".join(str(cell.value) for line in book.worksheets[1].iter_rows()
                          for cell in line),
     }  # fmt: skip
+    assert set(told) == set(export.FORMATS)
     other = {"de": "contributors", "en": "Mitwirkende"}[language]
     assert [name for name, said in told.items() if sentence not in said or other in said] == []
 

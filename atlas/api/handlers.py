@@ -71,6 +71,8 @@ def handlers(settings: Settings) -> dict[str, Handler]:
         "/download/{format}": partial(_download, table),
         "/catalog.{ending}": partial(_catalogue, table),
         "/space/{space_id}": partial(_space, table),
+        "/analysis/{name}": partial(_analysis, table),
+        "/analysis/{page}/{name}": partial(_indicators, table),
         "/health": partial(_health, table),
         "/{path:path}": _missing,
     }
@@ -166,6 +168,19 @@ async def _catalogue(table: Current, request: Request) -> Response:
             package=error.name or "rdflib",
         ) from error
     answer: Response = await module.catalogue(table, request)
+    return answer
+
+
+async def _analysis(table: Current, request: Request) -> Response:
+    # Neither do the statistics nor the writers of figures.
+    module = await run_in_threadpool(import_module, "atlas.api.analysis")
+    answer: Response = await module.analysis(table, request)
+    return answer
+
+
+async def _indicators(table: Current, request: Request) -> Response:
+    module = await run_in_threadpool(import_module, "atlas.api.indicators")
+    answer: Response = await module.indicators(table, request)
     return answer
 
 

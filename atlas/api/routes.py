@@ -44,6 +44,8 @@ PATHS: Final = (
     "/download/{format}",
     "/catalog.{ending}",
     "/space/{space_id}",
+    "/analysis/{name}",
+    "/analysis/{page}/{name}",
     "/health",
     "/{path:path}",
 )

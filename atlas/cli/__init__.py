@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typer
 
-from atlas.cli import registry, server, sources, tables
+from atlas.cli import files, registry, server, sources, tables
 from atlas.cli.console import DATA_PROBLEM, USAGE
 from atlas.cli.helptexts import help_text
 
@@ -23,7 +23,7 @@ app = typer.Typer(
 source = typer.Typer(no_args_is_help=True, help=help_text("source"))
 
 for command in (
-    server.serve, registry.validate, registry.export, tables.build, tables.diff, tables.versions,
+    server.serve, registry.validate, files.export, tables.build, tables.diff, tables.versions,
     sources.review, sources.geocode,
 ):  # fmt: skip
     app.command(help=help_text(command.__name__))(command)

@@ -37,11 +37,28 @@ HELP: Final = {
         "Write violations to this file, as CSV.",
     ),
     "export": (
-        "Eine Auswahl als Datei schreiben. Beispiel: atlas export csv . --where q=zeche.",
-        "Write a selection as a file. Example: atlas export csv . --where q=zeche.",
+        "Eine Auswahl oder das Planungspaket als Datei schreiben; die Endung sagt das Format. "
+        "Beispiele: atlas export zechen.gpkg --where q=zeche; atlas export planner.gpkg.",
+        "Write a selection or the planner's package as a file; the ending says the format. "
+        "Examples: atlas export mines.gpkg --where q=zeche; atlas export planner.gpkg.",
     ),
-    "format": ("Dateiformat.", "File format."),
+    "what": (
+        "Zieldatei: .csv, .wkt.csv, .geojson, .gpkg, .xlsx, .fgb oder .parquet. Oder Format "
+        "(csv, csv-wkt, geojson, gpkg, xlsx, fgb, parquet, planner), dahinter Datei oder Ordner.",
+        "File: .csv, .wkt.csv, .geojson, .gpkg, .xlsx, .fgb or .parquet. Or a format (csv, "
+        "csv-wkt, geojson, gpkg, xlsx, fgb, parquet, planner), then a file or folder.",
+    ),
     "out": ("Zieldatei oder Ordner.", "File or folder."),
+    "layers": (
+        "spaces: die Auswahl. planner: Orte, Quartiere, Gemeinden mit Kennzahlen und Sechsecke "
+        "mit Hotspots für QGIS; gilt von selbst, wenn die Datei planner.gpkg heißt.",
+        "spaces: the selection. planner: spaces, quarters, municipalities with indicators and "
+        "hexagons with hotspots for QGIS; taken by itself if the file is named planner.gpkg.",
+    ),
+    "per_licence": (
+        "Eine Datei je Lizenz, in ein ZIP (auswahl.gpkg.zip) oder einen Ordner.",
+        "One file per licence, into a ZIP (selection.gpkg.zip) or a folder.",
+    ),
     "where": (
         "Filter wie in der Adresse, zum Beispiel vacancy=vacant; mehrfach.",
         "Filter as in the address, for example vacancy=vacant; repeatable.",

@@ -1,11 +1,10 @@
-"""Commands about the hand-kept registry and the files made from the table."""
+"""Commands about the hand-kept registry."""
 # ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-from urllib.parse import parse_qs
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.table import Table
@@ -26,10 +25,8 @@ from atlas.cli.console import (
 from atlas.cli.helptexts import help_text
 
 if TYPE_CHECKING:
-    from atlas.query import Filters
     from atlas.schema.validate import Checked
     from atlas.settings import Settings
-    from atlas.store import Atlas
 
 _MAX_SHOWN: Final = 200
 
@@ -57,58 +54,6 @@ def validate(
             write(rejects, found.to_csv(index=False, lineterminator="\n").encode())
     _show(checked, lang)
     raise typer.Exit(DATA_PROBLEM if len(found) else 0)
-
-
-def export(  # noqa: PLR0913 - options of a command line
-    format: Annotated[  # noqa: A002 - the word that people use
-        Literal["csv", "geojson", "gpkg", "xlsx"], typer.Argument(help=help_text("format"))
-    ],
-    out: Annotated[Path, typer.Argument(help=help_text("out"))],
-    *,
-    where: Annotated[list[str] | None, typer.Option(help=help_text("where"))] = None,
-    url: Annotated[str, typer.Option(help=help_text("url"))] = "",
-    open_only: Annotated[bool, typer.Option("--open-only", help=help_text("open_only"))] = False,
-    lang: Lang = "de",
-) -> None:
-    """Write the rows that the filters choose."""
-    with reported(lang):
-        from atlas import export as files
-        from atlas import store
-
-        filters = _filters(url, where or [])
-        atlas = store.load(settings())
-        chosen = atlas.spaces[_passing(atlas, filters)]
-        if open_only:
-            chosen = files.open_part(chosen, atlas.registry)
-        content = files.write(chosen, format, language=lang, filters=filters, atlas=atlas)
-        target = out / files.filename(format, atlas=atlas) if out.is_dir() else out
-        write(target, content)
-    rows = plural(lang, "{n} Zeile", "{n} Zeilen", len(chosen))
-    say("{path}: {rows}, {size} Byte.", lang, path=target, rows=rows, size=len(content))
-
-
-def _passing(atlas: Atlas, filters: Filters) -> list[bool]:
-    from atlas.clock import today
-    from atlas.query import WordIndex, apply
-
-    words = WordIndex(atlas.spaces)
-    return list(apply(atlas.spaces, filters, today=today(), words=words))
-
-
-def _filters(url: str, where: list[str]) -> Filters:
-    """Read the filters; unlike a link in the browser, a wrong one is an error."""
-    from atlas.query import CODE_FIELDS, Filters
-
-    query = "&".join([url.rpartition("?")[2], *where]).strip("&")
-    params = parse_qs(query, keep_blank_values=True)
-    filters = Filters.from_params(params)
-    understood = filters.to_params()
-    coded = {entry.param for entry in CODE_FIELDS.values()}
-    for key, values in params.items():
-        parts = {part.strip() for value in values for part in value.split(",")}
-        if key not in understood or (key in coded and parts != set(understood[key])):
-            raise typer.BadParameter(f"{key}={','.join(values)}")
-    return filters
 
 
 def _fill(path: Path, chosen: Settings, lang: Language) -> None:

@@ -1,6 +1,11 @@
-"""Files of a selection: CSV, GeoJSON, GeoPackage and XLSX, each with licence and date inside."""
+"""
+Files of a selection, each with licence and date inside, and the package for planners.
 
-from atlas.export.files import FORMATS, FileFormat, filename, write
+The package and the layers that need the analysis are in `atlas.export.planner` and
+`atlas.export.layers`, imported by whoever needs them.
+"""
+
+from atlas.export.files import FORMATS, FileFormat, filename, format_of, write
 from atlas.export.open_part import open_part
 from atlas.export.table import EXTRA_COLUMNS, guard, unguard
 
@@ -9,6 +14,7 @@ __all__ = [
     "FORMATS",
     "FileFormat",
     "filename",
+    "format_of",
     "guard",
     "open_part",
     "unguard",

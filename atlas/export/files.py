@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from atlas.errors import ExportError
+from atlas.export.delimited import plain_csv, wkt_csv
+from atlas.export.flatgeobuf import flatgeobuf
+from atlas.export.geojson import geojson
 from atlas.export.geopackage import geopackage
-from atlas.export.notice import TITLE, Notice
-from atlas.export.table import TEXT_COLUMNS, export_table, guard
+from atlas.export.geoparquet import geoparquet
+from atlas.export.notice import Notice
+from atlas.export.table import export_table
 from atlas.export.workbook import workbook
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from atlas.store import Atlas
     from atlas.vocabulary import Language
 
-FormatName = Literal["csv", "geojson", "gpkg", "xlsx"]
-_BOM: Final = "\ufeff"  # without it, spreadsheets take the text for Latin-1
-_FLOAT: Final = "%.12g"
+FormatName = Literal["csv", "geojson", "gpkg", "xlsx", "csv-wkt", "fgb", "parquet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,58 +89,39 @@ def filename(format: FormatName, *, atlas: Atlas) -> str:  # noqa: A002 - as in 
     return f"raumatlas-ruhr_{atlas.retrieved_on.isoformat()}.{FORMATS[format].extension}"
 
 
-def _csv(table: gpd.GeoDataFrame, notice: Notice, language: Language) -> bytes:  # noqa: ARG001
-    # The notice travels in the columns: a leading comment would break most readers.
-    cells = pd.DataFrame(table.drop(columns="geometry"))
-    texts = cells[list(TEXT_COLUMNS)].apply(lambda column: column.map(guard, na_action="ignore"))
-    flags = cells.select_dtypes("boolean").apply(lambda column: column.map(_FLAGS))
-    written = cells.assign(**texts, **flags)
-    text = written.to_csv(index=False, lineterminator="\n", float_format=_FLOAT)
-    return (_BOM + text).encode()
-
-
-_FLAGS: Final = {True: "true", False: "false"}
-
-
-def _geojson(table: gpd.GeoDataFrame, notice: Notice, language: Language) -> bytes:
-    head = {
-        "type": "FeatureCollection",
-        "name": "spaces",
-        "title": TITLE,
-        "licence": notice.licence,
-        "attribution": "; ".join(notice.attribution),
-        "data_as_of": notice.as_of.isoformat(),
-        "data_version": notice.version,
-        "selection": notice.selection,
-        "notice": " ".join(text for _, text in notice.lines(language)[-1:]),
-    }
-    properties = table.drop(columns=["geometry", "lat", "lon"])
-    records = properties.astype(object).where(properties.notna(), None).to_dict("records")
-    rows = zip(records, table["lat"], table["lon"], strict=True)
-    features = ",\n".join(_json(_feature(record, lat, lon)) for record, lat, lon in rows)
-    return (_json(head)[:-1] + f', "features": [\n{features}\n]}}\n').encode()
-
-
-def _feature(properties: dict[str, Any], lat: float, lon: float) -> dict[str, Any]:
-    located = not pd.isna(lat)
-    return {
-        "type": "Feature",
-        "id": properties["space_id"],
-        "geometry": {"type": "Point", "coordinates": [lon, lat]} if located else None,
-        "properties": properties,
-    }
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
 FORMATS: Final[dict[str, FileFormat]] = {
-    "csv": FileFormat("CSV", "csv", "text/csv; charset=utf-8", _csv),
-    "geojson": FileFormat("GeoJSON", "geojson", "application/geo+json", _geojson),
+    "csv": FileFormat("CSV", "csv", "text/csv; charset=utf-8", plain_csv),
+    "geojson": FileFormat("GeoJSON", "geojson", "application/geo+json", geojson),
     "gpkg": FileFormat("GeoPackage", "gpkg", "application/geopackage+sqlite3", geopackage),
     "xlsx": FileFormat(
         "Excel", "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook,
     ),
+    "csv-wkt": FileFormat("CSV (WKT)", "wkt.csv", "text/csv; charset=utf-8", wkt_csv),
+    "fgb": FileFormat("FlatGeobuf", "fgb", "application/flatgeobuf", flatgeobuf),
+    "parquet": FileFormat("GeoParquet", "parquet", "application/vnd.apache.parquet", geoparquet),
 }  # fmt: skip
+
+
+def format_of(name: str) -> FormatName:
+    """
+    Return the format that the ending of a file name asks for; the longest ending counts.
+
+    Raises
+    ------
+    ExportError
+        If no format has that ending.
+    """
+    endings = {entry.extension: key for key, entry in FORMATS.items()} | _OTHER_ENDINGS
+    fitting = [ending for ending in endings if name.lower().endswith(f".{ending}")]
+    if not fitting:
+        raise ExportError(
+            "Am Namen {name} ist kein Format zu erkennen.",
+            hint="Möglich sind die Endungen {known}.",
+            name=name,
+            known=", ".join(f".{ending}" for ending in endings),
+        )
+    return cast("FormatName", endings[max(fitting, key=len)])
+
+
+_OTHER_ENDINGS: Final = {"geoparquet": "parquet", "json": "geojson"}

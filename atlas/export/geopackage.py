@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataSourceError, FieldError
 
-from atlas.errors import ExportError
 from atlas.export.notice import TITLE, Notice
-from atlas.geo import UTM32, metric_xy
+from atlas.export.refusal import told
+from atlas.geo import UTM32, metric_points
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from atlas.vocabulary import Language
 
 LAYER: Final = "spaces"
+_VERSION: Final = "1.3"
 _CLOCK: Final = "OGR_CURRENT_DATE"
 # GDAL's options belong to the whole process.
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -48,54 +48,47 @@ def geopackage(table: gpd.GeoDataFrame, notice: Notice, language: Language) -> b
     ExportError
         If GDAL refuses.
     """
-    with tempfile.TemporaryDirectory() as folder, _fixed_clock(notice.as_of):
+    with tempfile.TemporaryDirectory() as folder, told("GeoPackage"), fixed_clock(notice.as_of):
         path = Path(folder) / f"{LAYER}.gpkg"
-        try:
-            _write(table, notice, language, path)
-        except (DataSourceError, FieldError, OSError) as error:
-            raise ExportError(
-                "Das GeoPackage konnte nicht geschrieben werden ({reason}).",
-                hint="Freien Platz im Ordner für temporäre Dateien prüfen.",
-                reason=error,
-            ) from error
+        layer = metric_layer(table)
+        write_layer(layer, path, layer=LAYER, title=TITLE, notice=notice, language=language)
         return path.read_bytes()
 
 
-def _write(table: gpd.GeoDataFrame, notice: Notice, language: Language, path: Path) -> None:
-    xy = metric_xy(table.geometry)
-    points = gpd.GeoSeries(gpd.points_from_xy(xy["x"], xy["y"]), index=table.index, crs=UTM32)
+def metric_layer(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows of ``table`` with their points in EPSG:25832, rounded to 0.1 m."""
     attributes = pd.DataFrame(table.drop(columns="geometry"))
-    layer = gpd.GeoDataFrame(attributes, geometry=points.where(xy["x"].notna(), None), crs=UTM32)
+    return gpd.GeoDataFrame(attributes, geometry=metric_points(table.geometry), crs=UTM32)
+
+
+def write_layer(  # noqa: PLR0913 - what a layer says about itself
+    rows: gpd.GeoDataFrame,
+    path: Path,
+    *,
+    layer: str,
+    title: str,
+    notice: Notice,
+    language: Language,
+    geometry_type: str = "Point",
+) -> None:
+    """Add a layer to the GeoPackage at ``path``; title and notice are what a GIS shows of it."""
     pyogrio.write_dataframe(
-        layer,
+        rows,
         path,
         driver="GPKG",
-        layer=LAYER,
-        geometry_type="Point",
-        layer_metadata=_metadata(notice, language),
+        layer=layer,
+        geometry_type=geometry_type,
+        promote_to_multi=geometry_type.startswith("Multi"),
+        layer_metadata=notice.metadata(language),
+        # The newest version makes the GDAL of long-term releases of QGIS warn.
+        dataset_options={"VERSION": _VERSION},
         # Identifier and description are what a GIS shows beside the layer.
-        layer_options={"IDENTIFIER": TITLE, "DESCRIPTION": _description(notice)},
+        layer_options={"IDENTIFIER": title, "DESCRIPTION": notice.description},
     )
 
 
-def _metadata(notice: Notice, language: Language) -> dict[str, str]:
-    return {
-        "TITLE": TITLE,
-        "LICENCE": notice.licence,
-        "ATTRIBUTION": "; ".join(notice.attribution),
-        "DATA_AS_OF": notice.as_of.isoformat(),
-        "DATA_VERSION": notice.version,
-        "SELECTION": notice.selection,
-        "NOTICE": "\n".join(f"{label}: {text}" for label, text in notice.lines(language)),
-    }
-
-
-def _description(notice: Notice) -> str:
-    return f"{notice.as_of.isoformat()} · {notice.licence} · {'; '.join(notice.attribution)}"
-
-
 @contextmanager
-def _fixed_clock(day: dt.date) -> Iterator[None]:
+def fixed_clock(day: dt.date) -> Iterator[None]:
     """Let GDAL stamp files with ``day``, so that equal data gives equal bytes."""
     with _ONE_AT_A_TIME:
         pyogrio.set_gdal_config_options({_CLOCK: f"{day.isoformat()}T00:00:00.000Z"})

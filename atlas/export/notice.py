@@ -59,7 +59,7 @@ class Notice:
         An empty table names what the whole atlas stands under, so that the place for
         licence and attribution is never blank.
         """
-        if table.empty:
+        if table.empty and len(atlas.spaces):
             everything = export_table(atlas.spaces, atlas, language)
             whole = cls.of(everything, atlas, filters, language)
             return dataclasses.replace(whole, rows=0)
@@ -78,6 +78,23 @@ class Notice:
     def licence(self) -> str:
         """All licences as one SPDX expression."""
         return " AND ".join(self.licences)
+
+    @property
+    def description(self) -> str:
+        """Date, licence and attribution in one line, for programs that show only one."""
+        return f"{self.as_of.isoformat()} · {self.licence} · {'; '.join(self.attribution)}"
+
+    def metadata(self, language: Language) -> dict[str, str]:
+        """Return the notice as keys and texts for the metadata of a file."""
+        return {
+            "TITLE": TITLE,
+            "LICENCE": self.licence,
+            "ATTRIBUTION": "; ".join(self.attribution),
+            "DATA_AS_OF": self.as_of.isoformat(),
+            "DATA_VERSION": self.version,
+            "SELECTION": self.selection,
+            "NOTICE": "\n".join(f"{label}: {text}" for label, text in self.lines(language)),
+        }
 
     def lines(self, language: Language) -> list[tuple[str, str]]:
         """Return the notice as pairs of label and text in ``language``."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MAX_CELL: Final = 32_767  # characters: limit of the format
 _MAX_WIDTH: Final = 40
 # Texts are written as texts whatever they begin with; nothing in here is evaluated.
-_OPTIONS: Final = {
+OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -52,7 +52,7 @@ def workbook(table: gpd.GeoDataFrame, notice: Notice, language: Language) -> byt
     """
     translate = translator(language)
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         # The default is the clock; the date of the data keeps the bytes the same.
         created = dt.datetime.combine(notice.as_of, dt.time(), tzinfo=dt.UTC)
         book.set_properties({"title": "Raumatlas Ruhr", "created": created.replace(tzinfo=None)})

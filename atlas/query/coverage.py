@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-# States that nobody can observe (quarters) or has observed carry no date by design.
-_NOT_OBSERVED: Final = ("unknown", "not_applicable")
+NOT_OBSERVED: Final = ("unknown", "not_applicable")
+"""States that nobody has observed, or can (quarters); they carry no date by design."""
 
 
 def coverage(
@@ -37,11 +37,11 @@ def coverage(
     counts
         One row per municipality, same order, RangeIndex: ``ags``, ``name``,
         ``district_name``, ``is_surveyed`` (has a row at all), ``rows``, ``located``,
-        ``stated`` (rows whose vacancy somebody observed), ``dated`` (of those, with
-        date), ``fresh`` (of those, at most a year old), ``oldest`` and ``newest``
-        (partial date as given, missing without dated row), and the shares ``located_share`` (of
-        rows), ``stated_share`` (of rows that are no quarter), ``dated_share`` (of
-        stated rows): NaN where there is nothing to divide by.
+        ``observable`` (rows that are no quarter), ``stated`` (rows whose vacancy somebody
+        observed), ``dated`` (of those, with date), ``fresh`` (of those, at most a year
+        old), ``oldest`` and ``newest`` (partial date as given, missing without dated row),
+        and the shares ``located_share`` (of rows), ``stated_share`` (of observable rows),
+        ``dated_share`` (of stated rows): NaN where there is nothing to divide by.
     """
     facts = pd.DataFrame(
         {
@@ -49,7 +49,7 @@ def coverage(
             "rows": 1,
             "located": spaces["x"].notna(),
             "observable": spaces["vacancy"] != "not_applicable",
-            "stated": ~spaces["vacancy"].isin(_NOT_OBSERVED),
+            "stated": ~spaces["vacancy"].isin(NOT_OBSERVED),
             "fresh": age_class(spaces["observed_day"], today=today) == "current",
             "day": spaces["observed_day"],
             "date": spaces["observed_on"],
@@ -73,7 +73,7 @@ def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
         located_share=_share(table["located"], table["rows"]),
         stated_share=_share(table["stated"], table["observable"]),
         dated_share=_share(table["dated"], table["stated"]),
-    ).drop(columns="observable")
+    )
 
 
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from atlas.analysis import asked, choice
 from atlas.query import CODE_FIELDS, RANGE_FIELDS
 
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 LANG_KEY: Final = "lang"
 TEXT_KEY: Final = "q"
 OWN_PARAMS: Final = ("space", "view", "sort")
+PAGE_PARAMS: Final = frozenset({*asked.KEYS, "area", *choice.KEYS})
+"""Keys of what single pages ask (see `atlas.ui.question`); the other pages take them away."""
 FILTER_PARAMS: Final = frozenset({
     *(field.param for field in CODE_FIELDS.values()),
     *(f"{name}_{part}" for name in RANGE_FIELDS for part in ("min", "max", "unknown")),
     "q", "near", "radius", "missed", "pick", "picked",
 })  # fmt: skip
 """Every key of ``Filters.to_params``."""
-_OURS: Final = frozenset({*FILTER_PARAMS, *OWN_PARAMS}) - {LANG_KEY, TEXT_KEY}
+_OURS: Final = frozenset({*FILTER_PARAMS, *OWN_PARAMS, *PAGE_PARAMS}) - {LANG_KEY, TEXT_KEY}
 
 
 def params() -> dict[str, list[str]]:

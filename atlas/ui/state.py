@@ -218,6 +218,7 @@ def _take_link() -> None:
         fit=int(store.get("fit", 0)) + int(filters().is_active),
         shown=0,
         undo=None,
+        questions={},
     )
 
 
@@ -266,7 +267,9 @@ def view_params(current: View) -> dict[str, list[str]]:
     return params
 
 
-def sync_url(current: View, *, searching: bool = True) -> None:
+def sync_url(
+    current: View, *, searching: bool = True, asked: Mapping[str, list[str]] | None = None
+) -> None:
     """
     Write what is shown into the link, so that it can be kept and sent.
 
@@ -274,8 +277,10 @@ def sync_url(current: View, *, searching: bool = True) -> None:
     ----------
     searching
         Whether the page has the search field.
+    asked
+        What the page itself asks, see `atlas.ui.question`.
     """
-    wanted = view_params(current)
+    wanted = view_params(current) | dict(asked or {})
     # Before the field is drawn for the first time, ``q`` is not Streamlit's yet: after a
     # page without the field nobody else would write it.
     searching = searching and TEXT_KEY in st.session_state
@@ -292,7 +297,12 @@ def instance() -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
+def query(params: Mapping[str, list[str]]) -> str:
+    """Return ``params`` as they stand in a link, with the question mark."""
+    return f"/?{urlencode(params, doseq=True)}"
+
+
 def link(params: Mapping[str, list[str]], *, base: str = "") -> str:
     """Return an absolute link to the map page with ``params``."""
     host = base or settings().public_url or st.context.url or ""
-    return f"{host.split('?')[0].rstrip('/')}/?{urlencode(params, doseq=True)}"
+    return f"{host.split('?')[0].rstrip('/')}{query(params)}"

@@ -78,17 +78,29 @@ def stops_payload(data_dir: Path) -> dict[str, Any]:
     stops = places[places["kind"] == "stop"]
     return {
         "name": [name.split(",")[0] for name in stops["name"]],
-        "at": _steps(stops[["lon", "lat"]].to_numpy(dtype=float)),
+        "at": steps(stops[["lon", "lat"]].to_numpy(dtype=float)),
     }
 
 
-def _steps(line: npt.NDArray[np.float64]) -> list[int]:
-    """Return x, y of the first vertex and then the step to each next one."""
+def steps(line: npt.NDArray[np.float64]) -> list[int]:
+    """
+    Return x, y of the first vertex and then the step to each next one.
+
+    Parameters
+    ----------
+    line
+        n x 2 degrees (EPSG:4326).
+
+    Returns
+    -------
+    steps
+        2 n whole numbers: degrees times 100,000.
+    """
     whole = np.rint(line * _DEGREES).astype(np.int64)
-    steps: list[int] = (
+    found: list[int] = (
         np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()
     )
-    return steps
+    return found
 
 
 def _areas(polygons: gpd.GeoSeries) -> list[dict[str, Any]]:
@@ -96,14 +108,14 @@ def _areas(polygons: gpd.GeoSeries) -> list[dict[str, Any]]:
     for polygon in polygons:
         lines = [part.exterior for part in shapely.get_parts(polygon)]
         # The last vertex repeats the first; the browser closes the ring itself.
-        found.append({"parts": [_steps(shapely.get_coordinates(line)[:-1]) for line in lines]})
+        found.append({"parts": [steps(shapely.get_coordinates(line)[:-1]) for line in lines]})
     return found
 
 
 def _waters(waters: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     found = []
     for name, line in zip(waters.get("name", []), waters.geometry, strict=True):
-        parts = [_steps(shapely.get_coordinates(part)) for part in shapely.get_parts(line)]
+        parts = [steps(shapely.get_coordinates(part)) for part in shapely.get_parts(line)]
         found.append({"name": name, "width": _WIDTHS.get(name, _OTHER_WIDTH), "parts": parts})
     return found
 

@@ -25,6 +25,7 @@ EVENT_FIELD: Final = "last_object_clicked_tooltip"
 _EVENT = re.compile(
     r"(?P<serial>[0-9a-z]{1,16}) (?:(?P<select>select) (?P<space_id>[0-9a-f]{10})"
     r"|(?P<clear>clear)|(?P<step>step) (?P<by>-?\d{1,4}) (?P<since>[0-9a-z]{1,16})"
+    r"|(?P<area>area) (?P<area_id>[0-9A-Za-z]{1,24})"
     r"|(?P<leave>leave))"
 )
 
@@ -56,6 +57,11 @@ class MapState:
     around
         Centre of a search nearby (latitude and longitude in degrees) and the line of the
         legend that names it; the specification has the radius. ``None`` draws no circle.
+    areas
+        Classed areas below the symbols: an address below ``/atlas/analysis/`` that answers
+        with `atlas.webmap.areas.areas_payload`; empty for none.
+    areas_selected
+        Area whose facts are open beside the map, or empty; brought into view.
     fill
         If positive, the map grows to the lower edge of the window, less this many pixels.
     """
@@ -68,6 +74,8 @@ class MapState:
     version: str = ""
     area: tuple[float, ...] = ()
     around: tuple[float, float, str] | None = None
+    areas: str = ""
+    areas_selected: str = ""
     fill: int = 0
 
 
@@ -125,9 +133,11 @@ class MapEvent:
         seen, because Streamlit repeats the last event on each rerun.
     action
         ``select`` a space, ``clear`` the selection, ``step`` through the result,
-        ``leave`` show mode.
+        ``leave`` show mode, ``area`` for a click on one of `MapState.areas`.
     space_id
         For ``select``, else empty.
+    area_id
+        For ``area``, else empty.
     step
         For ``step``: the sum of all steps since ``since``, else 0. A sum, because
         Streamlit drops a value that a later one overtakes: nobody's steps get lost.
@@ -136,8 +146,9 @@ class MapEvent:
     """
 
     serial: str
-    action: Literal["select", "clear", "step", "leave"]
+    action: Literal["select", "clear", "step", "leave", "area"]
     space_id: str = ""
+    area_id: str = ""
     step: int = 0
     since: str = ""
 
@@ -151,6 +162,8 @@ def read_event(returned: Mapping[str, Any] | None) -> MapEvent | None:
     serial = match["serial"]
     if match["select"]:
         return MapEvent(serial, "select", space_id=match["space_id"])
+    if match["area"]:
+        return MapEvent(serial, "area", area_id=match["area_id"])
     if match["step"]:
         return MapEvent(serial, "step", step=int(match["by"]), since=match["since"])
     return MapEvent(serial, "clear" if match["clear"] else "leave")

@@ -48,6 +48,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "tiles_no": "Abbrechen",
     "tiles_failed": "{host} antwortet nicht. Unter „Hintergrund“ die eigene Karte wählen.",
     "no_base": "Die Hintergrundkarte fehlt; die Orte sind vollständig. Die Seite neu laden.",
+    "no_areas": "Die Flächen konnten nicht geladen werden; die Orte sind vollständig. Die Tabelle "
+    "unter der Karte hat dieselben Angaben, oder die Seite neu laden.",
+    "symbols": "Orte auf der Karte",
+    "symbols_key": "Zeichen der Orte",
+    "symbols_full": "deutlich",
+    "symbols_faint": "blass",
+    "symbols_none": "aus",
     "again": "Neu laden",
     "failed": "Die Karte ist unvollständig",
     "fail_network": "Der Server des Raumatlas antwortet nicht. Bitte prüfen, ob er läuft und ob "

@@ -16,6 +16,8 @@
     if (closed) path.closePath();
   }
 
+  Atlas.trace = trace;
+
   function shape(feature, closed) {
     const path = new Path2D();
     const bounds = [Infinity, Infinity, -Infinity, -Infinity];

@@ -16,6 +16,7 @@
       this.stage = new Atlas.Stage(map, () => this.paint());
       this.picker = new Atlas.Picker(this);
       this.near = new Atlas.Near();
+      this.areas = new Atlas.Areas(this);
       this.number = new Intl.NumberFormat(config.language);
     }
 
@@ -46,6 +47,7 @@
       if (message.version && message.version !== this.table.version) this.reload();
       Atlas.arrange(this);
       this.near.take(message);
+      this.areas.take(message);
       this.legend.showNear();
       await this.apply(); // may have to load the words first
       if (this.message === message) this.view.follow(message);
@@ -104,6 +106,7 @@
       try {
         const bold = Boolean(this.message.show);
         this.paintGround(bold);
+        this.areas.paint(bold);
         if (this.table) Object.assign(this.stats, this.points.paint(this.stage, this.mask, this.palette, bold));
         this.paintMarks();
       } catch (error) {
@@ -152,6 +155,7 @@
       const context = this.stage.clear(Atlas.Stage.MARKS);
       if (!this.table || !this.points.style) return;
       const radius = this.points.style.radius;
+      this.areas.paintMarks(context);
       this.near.paint(context, this.stage, this.palette, Boolean(this.message.show));
       for (const id of this.message.shortlist || []) this.circle(context, this.table.rowOf(id), Math.max(radius, 5) + 4, this.palette.star, 2.6);
       const chosen = this.table.rowOf(this.selected ?? this.message.selected);
@@ -162,7 +166,7 @@
         this.drawOne(context, row, size);
         this.circle(context, row, size + 4, this.palette.select, row === chosen ? 3.2 : 1.6);
       }
-      for (const pile of this.points.stacks) this.badge(context, pile, pile.rows.includes(chosen) ? Math.max(radius, 8) * 1.3 + 6 : radius);
+      if (!this.areas.shown) for (const pile of this.points.stacks) this.badge(context, pile, pile.rows.includes(chosen) ? Math.max(radius, 8) * 1.3 + 6 : radius);
       if (this.message.show && this.table.located(chosen)) this.tag(context, chosen, Math.max(radius, 8) * 1.3 + 14);
     }
 

@@ -71,12 +71,15 @@
       const word = (key) => this.layer.text(key);
       const plain = dark ? "in_use" : "unknown";
       const vacancy = Object.entries(labels.vacancy).filter(([code]) => code !== "not_applicable");
-      this.body.replaceChildren(
+      const symbols = [
         this.group(word("legend_vacancy"), vacancy.map(([code, label]) => [{ vacancy: code, kind: "none" }, label])),
         this.group(word("legend_kind"), Object.entries(labels.kind).map(([kind, label]) => [{ vacancy: kind === "creative_quarter" ? "not_applicable" : plain, kind, letter: kind === "creative_quarter" ? "Q" : "" }, label])),
         this.group(word("legend_age"), Object.values(labels.age).map((label, age) => [{ vacancy: "partly_vacant", age }, label])),
         this.group(word("legend_place"), [[{ vacancy: plain }, word("precise")], [{ vacancy: plain, hollow: 1 }, word("imprecise")]]),
-        this.letters());
+        this.letters()];
+      const areas = this.layer.areas.legend();
+      // Below areas the symbols are the smaller part, and their legend is folded.
+      this.body.replaceChildren(...(areas.length ? [...areas, Atlas.element("details", {}, Atlas.element("summary", {}, word("symbols_key")), ...symbols)] : symbols));
       this.showNear();
     }
 

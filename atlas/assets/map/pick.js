@@ -22,7 +22,7 @@
     // Matching rows within reach of a point of the container, nearest first.
     within(point, reach) {
       const { stage, table, mask, points } = this.layer;
-      if (!table || !points.style) return [];
+      if (!table || !points.style || this.layer.areas.hidesSymbols) return [];
       const world = stage.world(point);
       const far = (points.style.radius + reach) / stage.scale;
       const found = [];
@@ -60,7 +60,12 @@
       if (this.menu) return;
       const rows = this.sharing(this.within(point, REACH.mouse));
       this.map.getContainer().classList.toggle("atlas-over", rows.length > 0);
-      if (!rows.length) return this.unhover();
+      if (!rows.length) {
+        this.forget();
+        if (!this.layer.areas.hover(point, this.tip)) this.unhover();
+        return undefined;
+      }
+      this.layer.areas.unhover();
       if (this.hovered === rows[0] && !this.tip.hidden) return undefined;
       this.hovered = rows[0];
       this.layer.mark();
@@ -72,6 +77,11 @@
 
     unhover() {
       this.tip.hidden = true;
+      this.layer.areas.unhover();
+      this.forget();
+    }
+
+    forget() {
       this.map.getContainer().classList.remove("atlas-over");
       if (this.hovered === undefined) return;
       this.hovered = undefined;
@@ -99,6 +109,7 @@
       this.close();
       const rows = this.within(point, this.reach(event));
       const shared = this.sharing(rows);
+      if (!shared.length && this.layer.areas.click(point, this.tip)) return undefined;
       if (!shared.length) return this.layer.clear();
       if (shared.length === 1) return this.layer.choose(shared[0]);
       if (shared.length > LONGEST_LIST && this.separable(shared)) return this.layer.view.rows(shared);

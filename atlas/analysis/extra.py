@@ -1,0 +1,30 @@
+"""The libraries of the extra "analysis", or the error that says how to get them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from atlas.errors import ConfigError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def library(name: str) -> ModuleType:
+    """
+    Import a module of the extra "analysis".
+
+    Raises
+    ------
+    ConfigError
+        If it is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "Für die räumliche Statistik fehlt das Paket „{package}“.",
+            hint='Nachholen mit: pip install "raumatlas-ruhr[analysis]".',
+            package=error.name or name,
+        ) from error
