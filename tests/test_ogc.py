@@ -34,7 +34,7 @@ PAGES = (
     "/ogc", "/ogc/", "/ogc/conformance", "/ogc/openapi", "/ogc/collections",
     "/ogc/collections/spaces", "/ogc/collections/spaces/schema",
     "/ogc/collections/spaces/queryables", "/ogc/collections/spaces/geojson-schema", SPACES,
-    "/ogc/collections/municipalities/items",
+    "/ogc/collections/municipalities/items", "/ogc/collections/hexagons/items?limit=2",
 )  # fmt: skip
 
 
@@ -364,6 +364,26 @@ def test_preferences_are_sorted_by_their_weight() -> None:
     assert preferred("text/html;q=0.2, application/json, x/y;q=0") == [
         "application/json", "text/html",
     ]  # fmt: skip
+
+
+def test_types_of_properties_are_those_of_the_tables(client: Client) -> None:
+    import pandas as pd
+
+    from atlas.api.ogc.layers import layers
+
+    for layer in layers(current(client.settings).snapshot()).values():
+        frame = layer.frame
+        assert [*layer.fields, "geometry"] == [*frame.columns.drop("geometry"), "geometry"]
+        for name, field in layer.fields.items():
+            values = frame[name]
+            if pd.api.types.is_bool_dtype(values.dtype):
+                expected = "boolean"
+            elif pd.api.types.is_integer_dtype(values.dtype):
+                expected = "integer"
+            else:
+                is_number = pd.api.types.is_float_dtype(values.dtype)
+                expected = "number" if is_number else "string"
+            assert field.type == expected, (layer.name, name)
 
 
 def test_queryables_name_the_codes(client: Client) -> None:

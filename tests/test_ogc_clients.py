@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from atlas.export.layers import hexagon_layer
 from atlas.settings import Settings
 from atlas.store import load
 from benchmarks.synthetic import write_data_dir
@@ -88,7 +89,7 @@ def same(got: pd.Series, expected: pd.Series) -> bool:
 def test_gdal_finds_the_collections_with_their_geometry(address: str) -> None:
     found = {name: kind for name, kind in pyogrio.list_layers(f"OAPIF:{address}/")}
     assert found["spaces"] == "Point"
-    assert set(found) >= {"spaces", "municipalities"}
+    assert set(found) == {"spaces", "municipalities", "hexagons"}
 
 
 @pytest.mark.parametrize("page_size", [None, PAGE_SIZE])
@@ -143,11 +144,22 @@ def test_gdal_filters_by_box_and_asks_for_metres(address: str, atlas: Atlas) -> 
 
 def test_gdal_reads_the_municipalities(address: str, atlas: Atlas) -> None:
     got = read(address, layer="municipalities")
-    towns = atlas.municipalities
+    towns = atlas.municipalities.sort_values("ags", ignore_index=True)
     assert list(got["ags"]) == list(towns["ags"])
     assert list(got["population"]) == list(towns["population"])
     one, other = (shapely.normalize(frame.geometry.to_numpy()) for frame in (got, towns))
     assert shapely.equals_exact(one, other, tolerance=1e-9).all()
+
+
+def test_gdal_reads_the_hexagons_as_the_package_for_planners_has_them(
+    address: str, atlas: Atlas
+) -> None:
+    expected = hexagon_layer(atlas)
+    got = read(address, layer="hexagons", CRS="EPSG:25832", PAGE_SIZE=500)
+    assert list(got["area_id"]) == list(expected["area_id"])
+    for name in ("creative_count", "creative_hotspot", "vacant_gi_z", "energy_class"):
+        assert same(got[name], expected[name]), name
+    assert np.allclose(got.geometry.area, expected.geometry.area, rtol=1e-4)
 
 
 @pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="ogr2ogr is not installed")
@@ -205,7 +217,7 @@ def document(address: str) -> dict[str, Any]:
 
 PATHS = [
     "/", "/openapi", "/conformance", "/collections",
-    *(f"/collections/{name}{ending}" for name in ("spaces", "municipalities")
+    *(f"/collections/{name}{ending}" for name in ("spaces", "municipalities", "hexagons")
       for ending in ("", "/schema", "/queryables", "/geojson-schema", "/items",
                      "/items/{featureId}")),
 ]  # fmt: skip

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount, Route
 
+from atlas.api.responses import fail_with
+from atlas.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from concurrent.futures import Future
@@ -139,7 +142,15 @@ def _ogc(begun: Future[None], settings: Settings, kind: str) -> Handler:
     async def answer(request: Request) -> Response:
         await asyncio.wrap_future(begun)
         # In a thread: the import takes seconds, and the map must not wait for it.
-        service = await run_in_threadpool(_ogc_service, settings)
+        try:
+            service = await run_in_threadpool(_ogc_service, settings)
+        except ModuleNotFoundError as error:
+            missing = ConfigError(
+                "Für OGC API – Features fehlt das Paket {package}.",
+                hint='Mit pip install ".[service]" installieren.',
+                package=error.name or "pygeoapi",
+            )
+            return fail_with(request, 503, missing)
         answered: Response = await service.answer(request, kind)
         return answered
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
+from atlas.export.layers import is_available
 from atlas.i18n import marked as _
 from atlas.i18n import translator
 from atlas.provenance import LICENCES
@@ -55,6 +56,7 @@ _FORMATS: Final = {
     "gpkg": ("GPKG", "application/geopackage+sqlite3"),
     "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+_BOUNDARIES: Final = frozenset({"bkg_vg250", "destatis"})
 NO_OPERATOR: Final = _("Der Betreiber dieser Instanz ist nicht eingetragen.")
 _ROW_RIGHTS: Final = _(
     "Jede Zeile nennt in den Spalten licence und coordinate_licence ihre Lizenz."
@@ -81,8 +83,8 @@ class Table:
     has_files: bool = False
 
 
-_KEYWORDS: Final = (_("Leerstand"), _("Kreativwirtschaft"), _("Ruhrgebiet"))
-_REGION: Final = (_("Gemeinden"), _("Ruhrgebiet"))
+_KEYWORDS: Final = (_("Leerstand"), _("Kreativwirtschaft"), _("Metropole Ruhr"))
+_REGION: Final = (_("Gemeinden"), _("Metropole Ruhr"))
 
 
 def tables(atlas: Atlas) -> list[Table]:
@@ -90,8 +92,10 @@ def tables(atlas: Atlas) -> list[Table]:
     spaces = atlas.spaces
     used = {*spaces["source"].dropna(), *spaces["coordinate_source"].dropna()}
     sources = tuple(key for key in atlas.registry.sources if key in used)
-    borders = tuple(key for key in ("bkg_vg250", "destatis") if key in atlas.registry.sources)
-    return [
+    # Figures of areas count the spaces in them: their sources and licences count, too.
+    counted = used if is_available() else set()
+    areas = tuple(key for key in atlas.registry.sources if key in {*_BOUNDARIES, *counted})
+    found = [
         Table("spaces", _("Räume der Kreativwirtschaft und ihr Leerstand"),
               _("Kreativquartiere, Schlüsselimmobilien und Orte der Kultur- und "
                 "Kreativwirtschaft, jede Zeile mit Quelle und Datum. Leer heißt: nicht "
@@ -99,9 +103,17 @@ def tables(atlas: Atlas) -> list[Table]:
               _KEYWORDS, ("EDUC", "REGI"), _licences(atlas, sources), sources, has_files=True),
         Table("municipalities", _("Städte und Gemeinden des Ruhrgebiets"),
               _("Die 53 Städte und Gemeinden des Ruhrgebiets mit Schlüssel, Einwohnern und "
-                "Fläche."),
-              _REGION, ("REGI",), _licences(atlas, borders), borders),
+                "Fläche, dazu Kennzahlen, soweit es sie gibt."),
+              _REGION, ("REGI",), _licences(atlas, areas), areas),
     ]  # fmt: skip
+    if is_available():
+        found.append(
+            Table("hexagons", _("Hotspots der Kreativwirtschaft und des Leerstands"),
+                  _("Zellen eines Rasters (H3, Stufe 7) mit geprüften Hotspots kreativer Orte und "
+                    "des Leerstands. Was nicht beobachtet wurde, gilt nicht als genutzt."),
+                  _KEYWORDS, ("EDUC", "REGI"), _licences(atlas, areas), areas)
+        )  # fmt: skip
+    return found
 
 
 def _licences(atlas: Atlas, sources: Iterable[str]) -> tuple[str, ...]:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
 from atlas import vocabulary as v
+from atlas.export.columns import LAYERS
+from atlas.export.columns import Field as Column
 from atlas.schema import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-    from atlas.schema import Column
     from atlas.vocabulary import Language
 
-_TYPES: Final = {
-    "text": "string", "code": "string", "codes": "string", "date": "string",
-    "number": "number", "integer": "integer", "boolean": "boolean",
-}  # fmt: skip
+_TYPES: Final = {"number": "number", "integer": "integer", "boolean": "boolean"}
+"""Type of a column of the schema → type of JSON; all others are text."""
+_TEXTS: Final = frozenset({
+    "area_id", "name", "ags", "ars", "district_code", "district_name", "population_as_of",
+    "vacancy_rate_as_of",
+})  # fmt: skip
+_COUNTS: Final = ("population", "observed", "nearby", "creative_count", "vacant_count")
+_FLAGS: Final = ("vacancy_rate_is_small",)
+_DERIVED: Final = (
+    Column("district_code", "Kreisschlüssel", "District key", "First five digits of the key."),
+    Column("district_name", "Kreis", "District", "District, or the city where it is in none."),
+    Column("type_group", "Typ", "Type group", "Group of the type.", codes=v.TYPE_GROUPS),
+)
+_IN_GEOMETRY: Final = ("lat", "lon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,92 +38,58 @@ class Field:
 
     Attributes
     ----------
+    column
+        Label, meaning, unit and codes, as in the planner's package.
     type
         Type of JSON Schema: string, number, integer or boolean.
-    de, en
-        Names for people.
-    about
-        What it means, in English, as all descriptions of columns.
-    codes
-        The closed list, empty where there is none.
     """
 
-    name: str
+    column: Column
     type: str
-    de: str
-    en: str
-    about: str = ""
-    unit: str = ""
-    codes: Mapping[str, v.Term] = field(default_factory=dict)
 
     def title(self, language: Language) -> str:
         """Return the name for people."""
-        return self.en if language == "en" else self.de
+        return self.column.title(language)
 
     def schema(self, language: Language) -> dict[str, Any]:
         """Return the property as JSON Schema."""
-        described: dict[str, Any] = {"type": self.type, "title": self.title(language)}
-        about = [self.about, f"Unit: {self.unit}." if self.unit else ""]
-        codes = [f"{code}: {term.label(language)}" for code, term in self.codes.items()]
-        text = " ".join([*filter(None, about), "; ".join(codes)]).strip()
-        if text:
-            described["description"] = text
-        if self.codes:
-            described["enum"] = list(self.codes)
+        column = self.column
+        codes = [f"{code}: {term.label(language)}" for code, term in column.codes.items()]
+        about = [column.about, f"Unit: {column.unit}." if column.unit else "", "; ".join(codes)]
+        described: dict[str, Any] = {
+            "type": self.type,
+            "title": self.title(language),
+            "description": " ".join(filter(None, about)),
+        }
+        if column.codes:
+            described["enum"] = list(column.codes)
         return described
 
 
-_EXTRA: Final = {
-    known.name: known
-    for known in (
-        Field("coordinate_licence", "string", "Lizenz der Koordinate", "Licence of the coordinate"),
-        Field("attribution", "string", "Namensnennung", "Attribution"),
-        Field("data_as_of", "string", "Stand der Daten", "Data as of"),
-        Field("contributions", "string", "Beiträge der Quellen (JSON)",
-              "Contributions of the sources (JSON)"),
-        Field("district_code", "string", "Kreisschlüssel", "District key"),
-        Field("district_name", "string", "Kreis", "District"),
-        Field("type_group", "string", "Typ", "Type group", codes=v.TYPE_GROUPS),
-        Field("ars", "string", "Regionalschlüssel", "Regional key"),
-        Field("population", "integer", "Einwohner", "Inhabitants"),
-        Field("population_as_of", "string", "Einwohner am", "Inhabitants as of"),
-        Field("area_km2", "number", "Fläche", "Area", unit="km²"),
-        Field("area_id", "string", "Kennung", "Identifier"),
-    )
-}  # fmt: skip
+def _fields(columns: Iterable[Column]) -> dict[str, Field]:
+    return {column.name: Field(column, _type_of(column)) for column in columns}
 
 
-def _of_column(column: Column) -> Field:
-    # A list of codes is text with ";" between them: no enumeration of single codes fits.
-    codes = column.codes if column.dtype == "code" else {}
-    kind = _TYPES[column.dtype]
-    return Field(column.name, kind, column.de, column.en, column.about, column.unit, codes)
-
-
-def _type_of(values: pd.Series) -> str:
-    if pd.api.types.is_bool_dtype(values.dtype):
+def _type_of(column: Column) -> str:
+    name = column.name
+    if column.codes or name in _TEXTS:
+        return "string"
+    if name in _FLAGS:
         return "boolean"
-    if pd.api.types.is_integer_dtype(values.dtype):
-        return "integer"
-    return "number" if pd.api.types.is_float_dtype(values.dtype) else "string"
+    return "integer" if name in _COUNTS else "number"
 
 
-def fields_of(frame: pd.DataFrame, *, has_schema: bool) -> dict[str, Field]:
-    """
-    Describe the columns of a frame, without its geometry.
+def _of_spaces() -> dict[str, Field]:
+    """Return the published columns; the coordinate is the geometry."""
+    found: dict[str, Field] = {}
+    for column in (*LAYERS["spaces"], *_DERIVED):
+        if column.name not in _IN_GEOMETRY:
+            dtype = BY_NAME[column.name].dtype if column.name in BY_NAME else "text"
+            found[column.name] = Field(column, _TYPES.get(dtype, "string"))
+    return found
 
-    Parameters
-    ----------
-    has_schema
-        Whether the columns are those of the spaces table, where its rules apply; in
-        other tables a name can mean something else.
-    """
-    described: dict[str, Field] = {}
-    for name in frame.columns.drop("geometry"):
-        if has_schema and name in BY_NAME:
-            described[name] = _of_column(BY_NAME[name])
-        elif name in _EXTRA:
-            described[name] = _EXTRA[name]
-        else:
-            described[name] = Field(name, _type_of(frame[name]), name, name)
-    return described
+
+SPACES: Final = _of_spaces()
+MUNICIPALITIES: Final = _fields(LAYERS["municipalities"])
+HEXAGONS: Final = _fields(LAYERS["hexagons"])
+"""The properties of each collection by name, in their order."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from atlas.api.ogc.config import configuration, for_request
 from atlas.api.ogc.layers import layers
+from atlas.clock import today
 from atlas.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def api(now: Snapshot, settings: Settings, *, url: str, asked: Asked) -> Any:  #
     url
         Address of the service as the client sees it, without a slash at the end.
     """
-    shared = now.once("ogc api", lambda: _api(now, settings))
+    shared = now.once(f"ogc api {today()}", lambda: _api(now, settings))
     own = copy(shared)
     own.config = for_request(shared.config, url=url, asked=asked)
     own.base_url = url

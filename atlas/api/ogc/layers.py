@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
-from atlas.api.ogc.columns import fields_of
+from atlas.api.ogc.columns import HEXAGONS, MUNICIPALITIES, SPACES
 from atlas.api.ogc.crs import geometries
+from atlas.clock import today
+from atlas.export.layers import hexagon_layer, is_available, municipality_layer
 from atlas.export.table import export_table
+from atlas.geo import WGS84
 from atlas.i18n import marked as _
 from atlas.provenance import LICENCES
 from atlas.schema import earliest_day, latest_day
 from atlas.text import fold
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
     import geopandas as gpd
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from atlas.store import Atlas
 
 _DERIVED: Final = ("district_code", "district_name", "type_group")
+_DECIMALS: Final = 7  # of a degree: a centimetre
 _BOUNDARIES: Final = ("bkg_vg250", "destatis")
 """Sources of polygons and inhabitants, see data/geo/README.md."""
 
@@ -46,8 +52,11 @@ class Layer:
         In the address.
     title, about
         For people: German message ids.
+    fields
+        The properties by name, in their order.
     load
-        Makes the frame: geometry in EPSG:4326, RangeIndex; called once.
+        Makes the frame: these columns and geometry in EPSG:4326, RangeIndex; called once,
+        when the first feature is asked for.
     id_field, title_field
         Columns of the key and of the name of a row.
     time_field
@@ -59,13 +68,13 @@ class Layer:
     name: str
     title: str
     about: str
+    fields: Mapping[str, Field]
     load: Callable[[], gpd.GeoDataFrame]
     id_field: str
-    title_field: str
     atlas: Atlas
     source_ids: tuple[str, ...]
+    title_field: str = "name"
     time_field: str = ""
-    has_schema: bool = False
     _made: dict[object, Any] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -85,11 +94,6 @@ class Layer:
         """The rows: EPSG:4326, RangeIndex, stable order."""
         frame: gpd.GeoDataFrame = self.once("frame", self.load)
         return frame
-
-    @cached_property
-    def fields(self) -> Mapping[str, Field]:
-        """The properties by name, in their order."""
-        return fields_of(self.frame, has_schema=self.has_schema)
 
     @cached_property
     def positions(self) -> Mapping[str, int]:
@@ -132,39 +136,62 @@ class Layer:
 
 
 def layers(now: Snapshot) -> dict[str, Layer]:
-    """Return the collections of a snapshot, made once for it."""
-    return now.once("ogc layers", lambda: {one.name: one for one in _layers(now)})
+    """Return the collections of a snapshot, made once a day: indicators count ages."""
+    day = today()
+    return now.once(f"ogc layers {day}", lambda: {one.name: one for one in _layers(now, day)})
 
 
-def _layers(now: Snapshot) -> list[Layer]:
+def _layers(now: Snapshot, day: dt.date) -> list[Layer]:
     atlas = now.atlas
-    return [
-        Layer(
-            name="spaces",
-            title=_("Räume"),
-            about=_("Kreativquartiere, Schlüsselimmobilien und Orte der Kultur- und "
-                    "Kreativwirtschaft, jede Zeile mit Quelle und Datum. Leer heißt: nicht "
-                    "bekannt."),
-            load=lambda: _spaces(atlas),
-            id_field="space_id",
-            title_field="name",
-            time_field="observed_on",
-            has_schema=True,
-            atlas=atlas,
-            source_ids=_sources(atlas),
-        ),
-        Layer(
-            name="municipalities",
-            title=_("Städte und Gemeinden"),
-            about=_("Die 53 Städte und Gemeinden des Ruhrgebiets mit Schlüssel, Einwohnern und "
-                    "Fläche."),
-            load=lambda: _municipalities(atlas),
-            id_field="ags",
-            title_field="name",
-            atlas=atlas,
-            source_ids=tuple(key for key in _BOUNDARIES if key in atlas.registry.sources),
-        ),
-    ]  # fmt: skip
+    found = [_spaces(atlas), _municipalities(atlas, day)]
+    return [*found, _hexagons(now)] if is_available() else found
+
+
+def _spaces(atlas: Atlas) -> Layer:
+    return Layer(
+        name="spaces",
+        title=_("Räume"),
+        about=_("Kreativquartiere, Schlüsselimmobilien und Orte der Kultur- und "
+                "Kreativwirtschaft, jede Zeile mit Quelle und Datum. Leer heißt: nicht bekannt."),
+        fields=SPACES,
+        load=lambda: _space_rows(atlas),
+        id_field="space_id",
+        time_field="observed_on",
+        atlas=atlas,
+        source_ids=_sources(atlas),
+    )  # fmt: skip
+
+
+def _municipalities(atlas: Atlas, day: dt.date) -> Layer:
+    towns = MUNICIPALITIES
+    if not is_available():
+        towns = {name: towns[name] for name in towns if name in atlas.municipalities}
+    return Layer(
+        name="municipalities",
+        title=_("Städte und Gemeinden"),
+        about=_("Die 53 Städte und Gemeinden des Ruhrgebiets mit Schlüssel, Einwohnern und "
+                "Fläche, dazu Kennzahlen, soweit es sie gibt."),
+        fields=towns,
+        load=lambda: _municipality_rows(atlas, day),
+        id_field="ags",
+        atlas=atlas,
+        source_ids=_of_areas(atlas),
+    )  # fmt: skip
+
+
+def _hexagons(now: Snapshot) -> Layer:
+    atlas = now.atlas
+    return Layer(
+        name="hexagons",
+        title=_("Sechsecke"),
+        about=_("Zellen eines Rasters (H3, Stufe 7) mit geprüften Hotspots kreativer Orte und des "
+                "Leerstands. Was nicht beobachtet wurde, gilt nicht als genutzt."),
+        fields=HEXAGONS,
+        load=lambda: now.once("ogc hexagons", lambda: _degrees(hexagon_layer(atlas))),
+        id_field="area_id",
+        atlas=atlas,
+        source_ids=_of_areas(atlas),
+    )  # fmt: skip
 
 
 def _sources(atlas: Atlas) -> tuple[str, ...]:
@@ -173,14 +200,30 @@ def _sources(atlas: Atlas) -> tuple[str, ...]:
     return tuple(key for key in atlas.registry.sources if key in set(used))
 
 
-def _spaces(atlas: Atlas) -> gpd.GeoDataFrame:
+def _of_areas(atlas: Atlas) -> tuple[str, ...]:
+    """Return the sources of areas: boundaries, inhabitants, and the spaces counted in them."""
+    counted = _sources(atlas) if is_available() else ()
+    wanted = {*_BOUNDARIES, *counted}
+    return tuple(key for key in atlas.registry.sources if key in wanted)
+
+
+def _space_rows(atlas: Atlas) -> gpd.GeoDataFrame:
     """Return the published table and its derived columns; the coordinate is the geometry."""
     table = export_table(atlas.spaces, atlas, "de").drop(columns=["lat", "lon"])
     derived = atlas.spaces[list(_DERIVED)].reset_index(drop=True)
     return table.assign(**{name: derived[name] for name in _DERIVED})
 
 
-def _municipalities(atlas: Atlas) -> gpd.GeoDataFrame:
-    towns = atlas.municipalities.reset_index(drop=True)
+def _municipality_rows(atlas: Atlas, day: dt.date) -> gpd.GeoDataFrame:
+    """Return the municipalities with their indicators, in the degrees of the boundaries."""
+    towns = atlas.municipalities.sort_values("ags", ignore_index=True)
+    if is_available():
+        return municipality_layer(atlas, today=day).set_geometry(towns.geometry)
     days = pd.to_datetime(towns["population_as_of"]).dt.strftime("%Y-%m-%d")
     return towns.assign(population_as_of=days)
+
+
+def _degrees(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    degrees = areas.to_crs(WGS84)
+    rounded = shapely.transform(degrees.geometry.to_numpy(), lambda xy: xy.round(_DECIMALS))
+    return degrees.set_geometry(rounded, crs=WGS84)

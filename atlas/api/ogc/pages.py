@@ -127,7 +127,7 @@ def _collection(call: Call, said: Mapping[str, Any], say: Words) -> Body:
         el("ul", *(el("li", el("a", text, href=_page(href, say.language)))
                    for text, href in links)),
         facts([
-            (say("Kennung"), el("code", said["id"])),
+            (say("Kennung der Sammlung"), el("code", said["id"])),
             (say("Namensnennung"), said["attribution"]),
             (say("Lizenzen"), _listed(licences)),
             (say("Koordinatensysteme"), _listed(el("code", uri) for uri in said["crs"])),
@@ -191,11 +191,11 @@ def _cell(layer: Layer, name: str, value: object, say: Words) -> Child:
         return "–"
     if isinstance(value, bool):
         return say("ja") if value else say("nein")
-    if field.codes:
-        return say.label(field.codes, value)
+    if field.column.codes:
+        return say.label(field.column.codes, value)
     if isinstance(value, float | int):
         decimals = 0 if value == int(value) else 2
-        return f"{say.number(value, decimals=decimals)} {field.unit}".strip()
+        return f"{say.number(value, decimals=decimals)} {field.column.unit}".strip()
     text = str(value)
     return text if len(text) <= _LONG else text[:_LONG] + "…"
 
@@ -224,7 +224,7 @@ def _item(call: Call, said: Mapping[str, Any], say: Words) -> Body:
 
 
 def _whole(layer: Layer, name: str, value: object, say: Words) -> Child:
-    return value if isinstance(value, str) and not layer.fields[name].codes else _cell(
+    return value if isinstance(value, str) and not layer.fields[name].column.codes else _cell(
         layer, name, value, say)  # fmt: skip
 
 

@@ -107,13 +107,14 @@ def equals(layer: Layer, name: str, text: str) -> Mask:
 
 
 def _value(field: Field, text: str) -> object:
-    if field.codes and text not in field.codes:
+    codes = field.column.codes
+    if codes and text not in codes:
         raise RequestError(
             "{name}: „{given}“ gibt es nicht.",
             hint="Möglich sind: {known}.",
-            name=field.name,
+            name=field.column.name,
             given=text,
-            known=", ".join(field.codes),
+            known=", ".join(codes),
         )
     if field.type == "string":
         return text
@@ -125,7 +126,7 @@ def _value(field: Field, text: str) -> object:
         raise RequestError(
             "{name}: „{given}“ ist nicht vom Typ {type}.",
             hint="Zahlen mit Punkt schreiben, ja und nein als true und false.",
-            name=field.name,
+            name=field.column.name,
             given=text,
             type=field.type,
         )
