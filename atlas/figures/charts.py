@@ -2,11 +2,13 @@
 Charts of the pages Compare and Profile: one figure as bars, types as dots, states as shares.
 
 Readable without colour: bars have names and numbers, dots differ in shape, shares have
-their counts inside. Small numbers are hollow bars and named as such.
+their counts inside. Small numbers are hollow bars and named as such. Names stand above
+their row, so that a phone shows them whole.
 """
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -20,21 +22,46 @@ from atlas.i18n import number, translator
 from atlas.palette import LIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from altair import TopLevelMixin
 
     from atlas.analysis.choice import Choice
     from atlas.vocabulary import Language
 
-_ROW: Final = 34
+_ROW: Final = 46
+_BAR: Final = 16
+_BELOW: Final = 9
+"""How far the marks of a row lie below its middle, its name as far above it."""
 _SHAPES: Final = ("circle", "square", "triangle-up", "diamond")
-_TICK: Final = 15
-_INSIDE: Final = 0.06
+_INSIDE: Final = 0.07
 """Share from which a segment is wide enough for its count."""
 _PARTS: Final = (0, 0.25, 0.5, 0.75, 1)
-_BREAK: Final = "|"
-_LINES: Final = f"split(datum.label, '{_BREAK}')"
-_ROOM: Final = 1.45
-"""How much longer than the longest bar the axis is, for the text behind it."""
+_TITLE_LENGTH: Final = 46
+
+
+def _rows(data: Sequence[dict[str, Any]], names: Sequence[str]) -> Any:  # noqa: ANN401
+    """Return a chart with a row per name, in their order, without any mark."""
+    alt = library("altair")
+    y = alt.Y("name:N", sort=list(names), scale=alt.Scale(domain=list(names)), axis=None)
+    return alt.Chart(alt.Data(values=list(data))).encode(y=y)
+
+
+def _names(names: Sequence[str], texts: Sequence[str]) -> Any:  # noqa: ANN401
+    """Return a text above each row."""
+    alt = library("altair")
+    rows = [{"name": name, "text": text} for name, text in zip(names, texts, strict=True)]
+    return _rows(rows, names).mark_text(align="left", dy=-_BELOW).encode(
+        x=alt.value(0), text="text:N"
+    )  # fmt: skip
+
+
+def _axis(text: str, *, shares: bool) -> Any:  # noqa: ANN401
+    alt = library("altair")
+    lines = textwrap.wrap(text, _TITLE_LENGTH)
+    if shares:
+        return alt.Axis(title=lines, format=".0%", values=_PARTS)
+    return alt.Axis(title=lines, tickCount=5)
 
 
 def figure_bars(
@@ -58,29 +85,24 @@ def figure_bars(
         If the extra ``analysis`` is not installed.
     """
     alt = library("altair")
-    rows = choice.rows(tidy)
-    data = _bar_data(rows, reference, language)
-    order = [row["name"] for row in data]
-    ends = [value for row in data for value in (row["value"], row["high"]) if value is not None]
-    across = alt.Scale(domain=[0, max([*ends, 0.0]) * _ROOM or 1], nice=False)
-    axis = alt.Axis(title=title(choice, language), tickCount=5)
-    if v.INDICATORS[choice.indicator].unit == "%":
-        axis = alt.Axis(title=title(choice, language), format=".0%", values=_PARTS)
-    base = alt.Chart(alt.Data(values=data)).encode(
-        y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=200))
-    )
-    bars = base.mark_bar(height={"band": 0.62}, strokeWidth=1.5).encode(
-        x=alt.X("value:Q", scale=across, axis=axis),
-        fill=alt.Fill("fill:N", scale=None), stroke=alt.Stroke("stroke:N", scale=None),
+    data = _bar_data(choice.rows(tidy), reference, language)
+    names = [row["name"] for row in data]
+    shares = v.INDICATORS[choice.indicator].unit == "%"
+    longest = max([row["value"] or 0.0 for row in data])
+    across = alt.Scale(domain=[0, 1 if shares else longest or 1], nice=not shares)
+    x = alt.X("value:Q", scale=across, axis=_axis(title(choice, language), shares=shares))
+    bars = _rows(data, names).mark_bar(height=_BAR, yOffset=_BELOW, strokeWidth=1.5).encode(
+        x=x, fill=alt.Fill("fill:N", scale=None), stroke=alt.Stroke("stroke:N", scale=None)
     )  # fmt: skip
-    texts = base.mark_text(align="left", dx=8).encode(x=alt.X("end:Q", scale=across), text="text:N")
-    layers = [bars, texts]
+    layers = [bars, _names(names, [f"{row['name']}: {row['text']}" for row in data])]
     if choice.indicator == "vacancy_rate":
         bounds = {"x": alt.X("low:Q", scale=across), "x2": "high:Q"}
+        rule = _rows(data, names)
         # Light under dark, so that the interval shows on a full bar and beside it.
+        under = rule.transform_filter(alt.datum.fill != PAPER)
         layers += [
-            base.mark_rule(color=colour, strokeWidth=width).encode(**bounds)
-            for colour, width in ((PAPER, 5), (INK, 2))
+            under.mark_rule(color=PAPER, strokeWidth=5, yOffset=_BELOW).encode(**bounds),
+            rule.mark_rule(color=INK, strokeWidth=2, yOffset=_BELOW).encode(**bounds),
         ]
     drawn: TopLevelMixin = alt.layer(*layers).properties(height=_ROW * len(data))
     return drawn
@@ -101,7 +123,7 @@ def _bar_data(rows: pd.DataFrame, reference: str, language: Language) -> list[di
             f"· {small}" if row["is_small"] else "",
         ]
         found.append({
-            "name": row["area_name"], **known, "end": known["high"] or known["value"] or 0.0,
+            "name": row["area_name"], **known,
             "text": nothing if known["value"] is None else " ".join(filter(None, notes)),
             "fill": PAPER if row["is_small"] else colour, "stroke": colour,
         })  # fmt: skip
@@ -123,34 +145,33 @@ def type_dots(tidy: pd.DataFrame, language: Language, *, reference: str) -> TopL
         If the extra ``analysis`` is not installed.
     """
     alt = library("altair")
-    rows = tidy[tidy["indicator"] == "location_quotient"]
-    rows = rows[rows["n"] > 0].assign(share=rows["numerator"] / rows["n"])
-    used = rows[rows["numerator"] > 0]["group"].unique()
+    rows = tidy[(tidy["indicator"] == "location_quotient") & (tidy["n"] > 0)]
+    used = set(rows.loc[rows["numerator"] > 0, "group"])
     groups = [code for code in CREATIVE_GROUPS if code in used]
-    labels = {code: v.TYPE_GROUPS[code].label(language) for code in groups}
-    rows = rows[rows["group"].isin(groups)]
-    data = [{"type": labels[row["group"]], "area": row["area_name"], "share": float(row["share"])}
-            for row in rows.to_dict("records")]  # fmt: skip
-    names = list(dict.fromkeys(rows[rows["area_id"] != reference]["area_name"]))
-    region = next(iter(rows[rows["area_id"] == reference]["area_name"]), "")
+    data = [
+        {"name": row["group"], "area": row["area_name"], "share": row["numerator"] / row["n"],
+         "is_reference": row["area_id"] == reference}
+        for row in rows[rows["group"].isin(groups)].to_dict("records")
+    ]  # fmt: skip
+    names = list(dict.fromkeys(row["area"] for row in data if not row["is_reference"]))
     said = translator(language)("Anteil an den Orten der Kultur- und Kreativwirtschaft")
-    y = alt.Y("type:N", sort=[labels[code] for code in groups], title=None,
-              axis=alt.Axis(labelLimit=220, grid=True))  # fmt: skip
-    x = alt.X("share:Q", title=said, axis=alt.Axis(format=".0%", tickCount=6))
-    base = alt.Chart(alt.Data(values=data)).encode(y=y, x=x)
-    legend = alt.Legend(orient="top", title=None, columns=2)
-    ticks = base.transform_filter(alt.datum.area == region).mark_tick(
-        thickness=3, size=_TICK + 6, color=FRAME
+    x = alt.X("share:Q", axis=alt.Axis(title=textwrap.wrap(said, _TITLE_LENGTH), format=".0%",
+                                       tickCount=5))  # fmt: skip
+    base = _rows(data, groups).encode(x=x)
+    ticks = base.transform_filter(alt.datum.is_reference).mark_tick(
+        thickness=3, size=_BAR + 6, color=FRAME, yOffset=_BELOW
     )
-    dots = base.transform_filter(alt.datum.area != region).mark_point(
-        filled=True, size=110, opacity=1, stroke=PAPER, strokeWidth=1
+    colours = alt.Scale(domain=names, range=list(SERIES[: len(names)]))
+    shapes = alt.Scale(domain=names, range=list(_SHAPES[: len(names)]))
+    legend = alt.Legend(orient="top", title=None, columns=1)
+    dots = base.transform_filter(~alt.datum.is_reference).mark_point(
+        filled=True, size=120, opacity=1, stroke=PAPER, strokeWidth=1, yOffset=_BELOW
     ).encode(
-        color=alt.Color("area:N", scale=alt.Scale(domain=names, range=list(SERIES[:len(names)])),
-                        legend=legend),
-        shape=alt.Shape("area:N", scale=alt.Scale(domain=names, range=list(_SHAPES[:len(names)])),
-                        legend=legend),
+        color=alt.Color("area:N", scale=colours, legend=legend),
+        shape=alt.Shape("area:N", scale=shapes, legend=legend),
     )  # fmt: skip
-    drawn: TopLevelMixin = alt.layer(ticks, dots).properties(height=(_ROW - 6) * len(groups))
+    labels = _names(groups, [v.TYPE_GROUPS[code].label(language) for code in groups])
+    drawn: TopLevelMixin = alt.layer(ticks, dots, labels).properties(height=_ROW * len(groups))
     return drawn
 
 
@@ -173,43 +194,43 @@ def state_shares(states: pd.DataFrame, language: Language) -> TopLevelMixin:
     alt = library("altair")
     codes = list(v.VACANCY_SCALE)
     labels = {code: v.VACANCY[code].label(language) for code in codes}
-    data, names = _segments(states, labels, language)
+    data, names, texts = _segments(states, labels, language)
     scale = alt.Scale(domain=list(labels.values()), range=[LIGHT.vacancy[code] for code in codes])
     said = translator(language)("Anteil an den beobachteten Orten")
-    axis = alt.Axis(format=".0%", tickCount=5)
-    base = alt.Chart(alt.Data(values=data)).encode(
-        y=alt.Y("name:N", sort=names, scale=alt.Scale(domain=names), title=None,
-                axis=alt.Axis(labelExpr=_LINES, labelLimit=220))
-    )  # fmt: skip
-    bars = base.mark_bar(stroke=PAPER, strokeWidth=1.5, height={"band": 0.7}).encode(
-        x=alt.X("start:Q", title=said, axis=axis, scale=alt.Scale(domain=[0, 1])), x2="stop:Q",
+    base = _rows(data, names)
+    whole = alt.Scale(domain=[0, 1])
+    bars = base.mark_bar(height=_BAR + 4, yOffset=_BELOW + 2, stroke=PAPER, strokeWidth=1.5).encode(
+        x=alt.X("start:Q", axis=_axis(said, shares=True), scale=whole), x2="stop:Q",
         color=alt.Color("state:N", scale=scale,
                         legend=alt.Legend(orient="top", title=None, columns=2)),
     )  # fmt: skip
-    counts = base.transform_filter(alt.datum.wide).mark_text(color=PAPER, fontWeight=600).encode(
-        x="middle:Q", text="count:N"
-    )  # fmt: skip
-    drawn: TopLevelMixin = alt.layer(bars, counts).properties(height=(_ROW + 8) * len(names))
+    counts = base.transform_filter(alt.datum.wide).mark_text(
+        color=PAPER, fontWeight=600, yOffset=_BELOW + 2
+    ).encode(x=alt.X("middle:Q", scale=whole), text="count:N")  # fmt: skip
+    drawn: TopLevelMixin = alt.layer(bars, counts, _names(names, texts)).properties(
+        height=_ROW * len(names)
+    )
     return drawn
 
 
 def _segments(
     states: pd.DataFrame, labels: dict[str, str], language: Language
-) -> tuple[list[dict[str, Any]], list[str]]:
-    data, names = [], []
-    for name, cells in zip(states.index, states.to_dict("records"), strict=True):
+) -> tuple[list[dict[str, Any]], list[str], list[str]]:
+    """Return the segments of each bar, the names of the rows, and their texts."""
+    hidden = translator(language)("{n} nicht beobachtet")
+    data, texts = [], []
+    names = [str(name) for name in states.index]
+    for name, cells in zip(names, states.to_dict("records"), strict=True):
         total = sum(int(cells[code]) for code in labels)
-        unseen = number(int(cells["unknown"]), language)
-        hidden = translator(language)("{n} nicht beobachtet").format(n=unseen)
-        names.append(f"{name}{_BREAK}({hidden})")
+        texts.append(f"{name} ({hidden.format(n=number(int(cells['unknown']), language))})")
         start = 0.0
         for code, label in labels.items():
             share = int(cells[code]) / total if total else 0.0
             if share:
                 data.append({
-                    "name": names[-1], "state": label, "start": start,
-                    "stop": start + share, "middle": start + share / 2,
-                    "count": number(int(cells[code]), language), "wide": share > _INSIDE,
+                    "name": name, "state": label, "start": start, "stop": start + share,
+                    "middle": start + share / 2, "wide": share > _INSIDE,
+                    "count": number(int(cells[code]), language),
                 })  # fmt: skip
             start += share
-    return data, names
+    return data, names, texts

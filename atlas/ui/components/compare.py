@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from atlas.analysis.choice import FIGURE, PLACE, PlacesAsked
-from atlas.analysis.compare import FEWEST
+from atlas.analysis.compare import FEWEST, MOST
 from atlas.analysis.indicators import REGION
 from atlas.figures.answers import compared, places
-from atlas.ui.components.figure_charts import chart, table_links
+from atlas.query import Filters
+from atlas.ui import question
+from atlas.ui.components.figure_charts import chart, figure_map, table_links
 from atlas.ui.components.figure_form import compare_form
 from atlas.ui.components.figure_table import figures_grid, states_grid, types_grid
 from atlas.ui.components.figure_words import sentence
@@ -87,28 +90,53 @@ def _circle(row: Any, say: Words) -> str:  # noqa: ANN401 (a row)
                text=text, unsure=say.count("{n} Ort", "{n} Orte", unsure))  # fmt: skip
 
 
+def panes(found: Shown, view: View, say: Words) -> None:
+    """Draw the map of the figure and beside it the chart."""
+    asked = PlacesAsked.from_params(found.params)
+    towns = {key for key in asked.keys if key in set(view.atlas.municipalities["ags"])}
+
+    def choose(ags: str) -> None:
+        chosen = toggled(asked, ags)
+        question.ask("compare", chosen.to_params())
+
+    with st.container(key="area-panes", horizontal=True):
+        with st.container(key="area-map-pane"):
+            figure_map(
+                found,
+                "compare",
+                view,
+                key="compare-map",
+                chosen="",
+                symbols=Filters(municipalities=frozenset(towns)),
+                on_choose=choose,
+            )
+        with st.container(key="area-side-pane"):
+            chart(found, "figure", "compare", say, notes=[
+                say("Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen."),
+                say("Ein Klick auf eine Stadt der Karte nimmt sie dazu oder heraus."),
+            ])  # fmt: skip
+
+
+def toggled(asked: PlacesAsked, key: str) -> PlacesAsked:
+    """Return the question with a place more, or less if it was there; nothing beyond the bounds."""
+    if key in asked.keys:
+        fewer = tuple(one for one in asked.keys if one != key)
+        return replace(asked, keys=fewer) if len(fewer) >= FEWEST else asked
+    if not key or len(asked.keys) >= MOST:
+        return asked
+    return replace(asked, keys=(*asked.keys, key))
+
+
 def charts(found: Shown, say: Words) -> None:
-    """Draw the charts, each with what it shows in a sentence."""
-    if found.places.empty:
-        return
-    region = say("Der graue Strich ist das Ruhrgebiet.")
+    """Draw what kinds of places there are and in which state."""
     left, right = st.columns(2, gap="large")
     with left:
-        chart(found, "figure", "compare", say, notes=[say(
-            "Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen.")])  # fmt: skip
-        chart(
-            found,
-            "states",
-            "compare",
-            say,
-            notes=[
-                say(
-                    "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
-                )
-            ],
-        )
+        chart(found, "types", "compare", say,
+              notes=[say("Der graue Strich ist das Ruhrgebiet.")])  # fmt: skip
     with right:
-        chart(found, "types", "compare", say, notes=[region])
+        chart(found, "states", "compare", say, notes=[say(
+            "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
+        )])  # fmt: skip
 
 
 def tables(found: Shown, say: Words) -> None:

@@ -7,29 +7,34 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from atlas.analysis.choice import FIGURE
 from atlas.figures import themed
 from atlas.i18n import marked as _
-from atlas.ui.markup import Html, el, icon
+from atlas.ui.components.area_map import area_map, areas_address
+from atlas.ui.markup import Html, el, icon, join
 from atlas.ui.panel import panel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from altair import LayerChart
 
     from atlas.figures.shown import PageName, Shown
+    from atlas.query import Filters
+    from atlas.ui.state import View
     from atlas.ui.words import Words
 
 ROUTE: Final = "atlas/analysis"
 _TABLES: Final = {"table.csv": "CSV", "table.xlsx": "Excel", "layer.gpkg": "GeoPackage"}
-_AROUND: Final = {"figure": 60, "types": 120, "states": 125}
+_AROUND: Final = {"figure": 75, "types": 155, "states": 105}
 """Height of axes and legend by chart, in pixels."""
 _PICTURES: Final = {"png": "PNG", "svg": "SVG"}
+_MAPS: Final = {"png": _("Karte als PNG"), "svg": _("Karte als SVG")}
 TITLES: Final[Mapping[str, str]] = {
     "figure": _("Die gewählte Kennzahl"),
     "types": _("Was für Orte es sind"),
     "states": _("In welchem Zustand sie sind"),
-    "map": _("Die Kennzahl in allen Städten und Gemeinden"),
+    "map": _("Karte der Kennzahl"),
 }
 """Headings of charts and map."""
 
@@ -46,12 +51,39 @@ def chart(shown: Shown, name: str, page: PageName, say: Words, *, notes: Sequenc
     sized = plain.properties(height=plain.height + _AROUND[name])
     drawn = cast("LayerChart", themed(sized, say.language))
     told = say("{title}. Alle Zahlen stehen in den Tabellen darunter.", title=title)
-    st.altair_chart(drawn, width="stretch", theme=None, key=f"{page}_{name}", alt=told)
+    with st.container(key=f"{name}-chart"):
+        st.altair_chart(drawn, width="stretch", theme=None, alt=told)
+
+
+def figure_map(  # noqa: PLR0913 (each is one part of the map)
+    shown: Shown,
+    page: PageName,
+    view: View,
+    *,
+    key: str,
+    chosen: str,
+    symbols: Filters,
+    on_choose: Callable[[str], None],
+) -> None:
+    """
+    Draw all municipalities in the classes of the chosen figure; parameters as `area_map`.
+
+    Parameters
+    ----------
+    shown
+        Its figure colours the map, with the classes of the whole table.
+    """
+    figure = {FIGURE: [shown.choice.param]}
+    area_map(view, areas_address(view, f"{page}/areas.json", figure), key=key, symbols=symbols,
+             chosen=chosen, on_choose=on_choose)  # fmt: skip
 
 
 def table_links(shown: Shown, page: PageName, say: Words) -> Html:
-    """Return the links to the figures as CSV, XLSX and GeoPackage."""
-    return links(_TABLES, f"{page}/", shown, say, title=say("Kennzahlen"))
+    """Return the links to the figures as CSV, XLSX and GeoPackage, and to the map as a picture."""
+    return join([
+        links(_TABLES, f"{page}/", shown, say, title=say("Kennzahlen")),
+        links(_MAPS, f"{page}/map.", shown, say, title=say(TITLES["map"])),
+    ])  # fmt: skip
 
 
 def links(files: Mapping[str, str], start: str, shown: Shown, say: Words, *, title: str) -> Html:
@@ -69,7 +101,7 @@ def links(files: Mapping[str, str], start: str, shown: Shown, say: Words, *, tit
     """
     query = urlencode({**shown.params, "lang": [say.language]}, doseq=True)
     items = [
-        el("li", el("a", icon("download"), label, href=f"{ROUTE}/{start}{end}?{query}",
+        el("li", el("a", icon("download"), say(label), href=f"{ROUTE}/{start}{end}?{query}",
                     download=True, class_="ra-button ra-button-plain",
                     aria_label=say("{count} als {format}", count=title, format=label)))
         for end, label in files.items()

@@ -21,8 +21,9 @@ def method(say: Words) -> None:
             "nur als abgerissen."),
         say("Leerstand: Schlüsselimmobilien, deren Zustand jemand beobachtet hat. Zähler sind die "
             "ganz oder teilweise leeren. Nicht beobachtete zählen weder als leer noch als "
-            "genutzt. In Klammern das 95-%-Intervall nach Wilson: Darin liegt der Anteil, wenn "
-            "die beobachteten eine zufällige Auswahl wären; das sind sie nicht."),
+            "genutzt. In Klammern das 95-%-Intervall nach Wilson: So weit reicht der Zufall, wenn "
+            "die beobachteten zufällig ausgewählt wären. Das sind sie nicht; die Unsicherheit ist "
+            "eher größer."),
         say("Standortquotient: Anteil eines Typs an den Orten der Kultur- und Kreativwirtschaft "
             "hier, geteilt durch seinen Anteil in allen 53 Städten und Gemeinden. Über 1: hier "
             "häufiger als im Ruhrgebiet."),

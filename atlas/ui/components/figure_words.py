@@ -118,7 +118,7 @@ def sentence(figures: pd.DataFrame, choice: Choice, say: Words, *, reference: st
     missing = places.loc[places["value"].isna(), "area_name"]
     small = have.loc[have["is_small"], "area_name"]
     told = [_ranked(have.to_dict("records"), title(choice, say.language), say)]
-    told += [f"{row['area_name']}: {value(row, say)}." for row in whole if known(row["value"])]
+    told += [f"{row['area_name']}: {_told(row, say)}." for row in whole if known(row["value"])]
     if len(missing):
         told.append(say("Keine Angabe für {names}.", names=", ".join(missing)))
     if len(small):
@@ -130,10 +130,17 @@ def sentence(figures: pd.DataFrame, choice: Choice, say: Words, *, reference: st
     return told
 
 
+def _told(row: Mapping[Hashable, Any], say: Words) -> str:
+    """Return the figure and its interval for a sentence."""
+    text = value_text(row["indicator"], row["value"], say.language)
+    interval = interval_text(row["low"], row["high"], say.language)
+    return say("{value}, Intervall {interval}", value=text, interval=interval) if interval else text
+
+
 def _ranked(rows: list[Any], figure: str, say: Words) -> str:
     if not rows:
         return say("„{figure}“: für keinen dieser Orte gibt es eine Angabe.", figure=figure)
-    texts = [f"{row['area_name']} ({value(row, say)})" for row in rows]
+    texts = [f"{row['area_name']} ({_told(row, say)})" for row in rows]
     if len(rows) == 1:
         return say("„{figure}“: {name}.", figure=figure, name=texts[0])
     if rows[0]["value"] == rows[-1]["value"]:

@@ -12,7 +12,9 @@ from atlas.analysis.choice import FIGURE, TOWN, Choice, TownAsked
 from atlas.analysis.figures import SMALL_OBSERVATIONS
 from atlas.analysis.texts import title
 from atlas.figures.answers import profiled
-from atlas.ui.components.figure_charts import chart, table_links
+from atlas.query import Filters
+from atlas.ui import question
+from atlas.ui.components.figure_charts import chart, figure_map, table_links
 from atlas.ui.components.figure_form import profile_form
 from atlas.ui.components.figure_table import figures_grid, states_grid, types_grid
 from atlas.ui.components.figure_words import value
@@ -105,20 +107,44 @@ def _vacancy(town: Profile, say: Words) -> str:
                text=text, bound=say.number(SMALL_OBSERVATIONS))  # fmt: skip
 
 
+def panes(found: Shown, view: View, say: Words) -> None:
+    """Draw the map of the figure and beside it the chart."""
+    asked = TownAsked.from_params(found.params)
+
+    def choose(ags: str) -> None:
+        if ags:
+            question.ask("profile", TownAsked(ags, asked.choice).to_params())
+
+    with st.container(key="area-panes", horizontal=True):
+        with st.container(key="area-map-pane"):
+            figure_map(
+                found,
+                "profile",
+                view,
+                key="profile-map",
+                chosen=asked.ags,
+                symbols=Filters(municipalities=frozenset({asked.ags})),
+                on_choose=choose,
+            )
+        with st.container(key="area-side-pane"):
+            chart(found, "figure", "profile", say, notes=[
+                say("Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen."),
+                say("Ein Klick auf eine Stadt der Karte zeigt ihr Profil."),
+            ])  # fmt: skip
+
+
 def charts(found: Shown, view: View, say: Words) -> None:
-    """Draw the charts, each with what it shows in a sentence."""
-    chart(found, "figure", "profile", say, notes=[
-        say("Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen."),
-    ])  # fmt: skip
-    if of_town(found, view).is_surveyed:
-        left, right = st.columns(2, gap="large")
-        with left:
-            chart(found, "types", "profile", say,
-                  notes=[say("Der graue Strich ist das Ruhrgebiet.")])  # fmt: skip
-        with right:
-            chart(found, "states", "profile", say, notes=[say(
-                "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
-            )])  # fmt: skip
+    """Draw what kinds of places there are and in which state."""
+    if not of_town(found, view).is_surveyed:
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart(found, "types", "profile", say,
+              notes=[say("Der graue Strich ist das Ruhrgebiet.")])  # fmt: skip
+    with right:
+        chart(found, "states", "profile", say, notes=[say(
+            "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
+        )])  # fmt: skip
 
 
 def tables(found: Shown, view: View, say: Words) -> None:
@@ -170,7 +196,7 @@ def _list(heading: str, rows: Sequence[int], empty: str, view: View, say: Words)
     items = [_space(row, view, say) for row in rows[:_LISTED]]
     rest = len(rows) - _LISTED
     if rest > 0:
-        items.append(el("li", say.count("und {n} weiterer Ort", "und {n} weitere Orte", rest),
+        items.append(el("li", say.count("{n} weiterer Ort", "{n} weitere Orte", rest),
                         class_="ra-muted"))  # fmt: skip
     body: Child = (
         el("ul", *items, class_="ra-bullets") if items else el("p", empty, class_="ra-muted")

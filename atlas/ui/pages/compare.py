@@ -11,6 +11,7 @@ state.sync_url(view, searching=False, asked=found.params)
 
 compare.controls(found, view, say)
 compare.summary(found, view, say)
+compare.panes(found, view, say)
 compare.charts(found, say)
 compare.tables(found, say)
 figure_method.method(say)

@@ -10,6 +10,7 @@ found = profile.answer(view, say)
 state.sync_url(view, searching=False, asked=found.params)
 
 profile.heading(found, view, say)
+profile.panes(found, view, say)
 profile.charts(found, view, say)
 profile.tables(found, view, say)
 profile.lists(found, view, say)
