@@ -16,7 +16,6 @@ import pytest
 import schemathesis
 import shapely
 from hypothesis import HealthCheck, Phase, given, settings
-from ogc_fixtures import served
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -28,6 +27,7 @@ from atlas.export.layers import hexagon_layer
 from atlas.settings import Settings
 from atlas.store import load
 from benchmarks.synthetic import write_data_dir
+from tests.ogc_fixtures import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def same(got: pd.Series, expected: pd.Series) -> bool:
 
 
 def test_gdal_finds_the_collections_with_their_geometry(address: str) -> None:
-    found = {name: kind for name, kind in pyogrio.list_layers(f"OAPIF:{address}/")}
+    found = dict(pyogrio.list_layers(f"OAPIF:{address}/"))
     assert found["spaces"] == "Point"
     assert set(found) == {"spaces", "municipalities", "hexagons"}
 
