@@ -17,7 +17,8 @@ from starlette.applications import Starlette
 
 from atlas import vocabulary as v
 from atlas.api import routes
-from atlas.linked.catalogue import _LICENCE_URIS, SERIALIZATIONS, catalogue, serialized
+from atlas.linked import tables
+from atlas.linked.catalogue import SERIALIZATIONS, catalogue, serialized
 from atlas.linked.place import place, script
 from atlas.linked.types import SITE_KIND, SITE_TYPES, schema_type
 from atlas.provenance import LICENCES
@@ -158,7 +159,7 @@ def test_a_file_with_open_street_map_is_under_its_licence(shipped: Atlas) -> Non
 
 
 def test_every_licence_has_an_address_in_the_list() -> None:
-    assert set(_LICENCE_URIS) == set(LICENCES)
+    assert set(tables.LICENCES) == set(LICENCES)
 
 
 def test_the_region_is_named_by_keys(shipped: Atlas) -> None:

@@ -11,6 +11,7 @@ from atlas import vocabulary as v
 from atlas.api.body import Body
 from atlas.api.plain import Around, facts, frame
 from atlas.api.responses import fail, language_of, respond
+from atlas.geo import COORDINATE_DECIMALS
 from atlas.linked.place import place, script
 from atlas.schema import COLUMNS, Column
 from atlas.ui.components.detail import host, licence_link
@@ -32,7 +33,9 @@ _ENDING: Final = ".jsonld"
 _PREFIX: Final = "/atlas/space/"
 _SHOWN_ELSEWHERE: Final = frozenset({
     "name", "type", "note_de", "note_en", "street", "house_number", "postcode", "locality",
-    "municipality", "vacancy", "source_url", "publisher", "lineage", "licence", "website",
+    "municipality", "lat", "lon", "coordinate_source", "coordinate_note", "coordinate_note_en",
+    "source", "vacancy", "observed_on", "retrieved_on", "source_url", "publisher", "lineage",
+    "licence", "website",
 })  # fmt: skip
 """Columns that the page says in words of its own."""
 
@@ -156,9 +159,25 @@ def _place(row: Any, now: Snapshot, say: Words) -> Sequence[Child]:  # noqa: ANN
     if not known(row["x"]):
         where = el("p", say("Lage nicht bekannt: Der Ort steht in der Liste, aber nicht "
                             "auf der Karte."), class_="warning")  # fmt: skip
+    return (title, el("p", say.address(row)), where, *rest, *_coordinate(row, now, say))
+
+
+def _coordinate(row: Any, now: Snapshot, say: Words) -> Sequence[Child]:  # noqa: ANN401 (a row)
+    """Return the coordinate as programs write it, who it is from, and its trail."""
     source = now.atlas.registry.sources.get(str(row["coordinate_source"]))
-    said = el("p", source.sentence(say.language), class_="muted") if source else None
-    return (title, el("p", say.address(row)), where, *rest, said)
+    if not known(row["lat"]) or source is None:
+        return ()
+    note, language = row["coordinate_note_en"], None
+    if say.language != "en" or not known(note):
+        note, language = row["coordinate_note"], "de"
+    degrees = f"{row['lat']:.{COORDINATE_DECIMALS}f}, {row['lon']:.{COORDINATE_DECIMALS}f}"
+    return (
+        el("p", el("code", degrees), " (EPSG:4326)"),
+        el("p", say("Koordinate: {source}", source=source.label(say.language)), " · ",
+           source.sentence(say.language), class_="muted"),
+        el("p", say("Nachweis:"), " ", el("span", note, lang=language), class_="muted")
+        if known(note) else None,
+    )  # fmt: skip
 
 
 def _source(row: Any, now: Snapshot, say: Words) -> Sequence[Child]:  # noqa: ANN401 (a row)
@@ -171,7 +190,8 @@ def _source(row: Any, now: Snapshot, say: Words) -> Sequence[Child]:  # noqa: AN
                          str(row["source_url"]))),
         el("p", say("Gelesen am {date}", date=say.date(row["retrieved_on"])), " · ",
            licence_link(row["licence"], say), class_="muted"),
-        el("p", registered.sentence(say.language), class_="muted") if registered else None,
+        el("p", registered.label(say.language), " · ", registered.sentence(say.language),
+           class_="muted") if registered else None,
         el("p", external(host(website), str(website))) if known(website) else None,
         *_section(say("Herkunft der Angaben"), row, "provenance", say)[1:],
     )  # fmt: skip

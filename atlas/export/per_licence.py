@@ -69,9 +69,7 @@ def per_licence(spaces: gpd.GeoDataFrame, registry: Registry) -> dict[str, gpd.G
             parts.setdefault(licence, []).append(rows)
     order = sorted(parts, key=lambda name: (name in SHARE_ALIKE, name))
     types = table.dtypes.to_dict()
-    return {
-        name: _with_points(pd.concat(parts[name]).astype(types).sort_index()) for name in order
-    }
+    return {name: _with_points(pd.concat(parts[name]).astype(types).sort_index()) for name in order}
 
 
 def joined(parts: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:

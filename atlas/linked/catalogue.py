@@ -8,16 +8,14 @@ Properties and vocabularies: the specification at https://www.dcat-ap.de/def/dca
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
-from atlas.export.layers import is_available
 from atlas.i18n import marked as _
 from atlas.i18n import translator
-from atlas.provenance import LICENCES
+from atlas.linked.tables import Table, tables
 from atlas.schema import earliest_day, latest_day
 from atlas.vocabulary import LANGUAGES
 
@@ -32,6 +30,7 @@ DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
 VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
 GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
+_OWN_LICENCE: Final = URIRef("http://dcat-ap.de/def/licenses/cc-by/4.0")  # of the description
 _VERSION: Final = URIRef(f"{DCAT}version")  # of DCAT 3, which rdflib does not list yet
 _EU: Final = "http://publications.europa.eu/resource/authority/"
 _GEOCODING: Final = "http://dcat-ap.de/def/politicalGeocoding/"
@@ -40,23 +39,12 @@ _PREFIXES: Final = {
     "dcat": DCAT, "dcterms": DCTERMS, "foaf": FOAF, "dcatde": DCATDE, "dcatap": DCATAP,
     "adms": ADMS, "vcard": VCARD, "geo": GEO, "xsd": XSD,
 }  # fmt: skip
-_LICENCE_URIS: Final = {
-    "ODbL-1.0": "odbl",
-    "CC-BY-4.0": "cc-by/4.0",
-    "dl-de/by-2-0": "dl-by-de/2.0",
-    "GeoNutzV": "geonutz/20130319",
-    "LicenseRef-Destatis": "other-open",
-    "dl-de/zero-2-0": "dl-zero-de/2.0",
-    "CC0-1.0": "cc-zero",
-}
-"""Our code → entry of the licence list of DCAT-AP.de, what demands most first."""
 _FORMATS: Final = {
     "csv": ("CSV", "text/csv"),
     "geojson": ("GEOJSON", "application/geo+json"),
     "gpkg": ("GPKG", "application/geopackage+sqlite3"),
     "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-_BOUNDARIES: Final = frozenset({"bkg_vg250", "destatis"})
 NO_OPERATOR: Final = _("Der Betreiber dieser Instanz ist nicht eingetragen.")
 _ROW_RIGHTS: Final = _(
     "Jede Zeile nennt in den Spalten licence und coordinate_licence ihre Lizenz."
@@ -67,57 +55,6 @@ SERIALIZATIONS: Final = {
     "rdf": ("pretty-xml", "application/rdf+xml"),
 }
 """Ending of the address → how rdflib calls the format, and its media type."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One dataset of the catalogue; texts are German message ids."""
-
-    name: str
-    title: str
-    about: str
-    keywords: tuple[str, ...]
-    themes: tuple[str, ...]
-    licences: tuple[str, ...]
-    sources: tuple[str, ...]
-    has_files: bool = False
-
-
-_KEYWORDS: Final = (_("Leerstand"), _("Kreativwirtschaft"), _("Metropole Ruhr"))
-_REGION: Final = (_("Gemeinden"), _("Metropole Ruhr"))
-
-
-def tables(atlas: Atlas) -> list[Table]:
-    """Return the datasets of the catalogue, with the licences that they really contain."""
-    spaces = atlas.spaces
-    used = {*spaces["source"].dropna(), *spaces["coordinate_source"].dropna()}
-    sources = tuple(key for key in atlas.registry.sources if key in used)
-    # Figures of areas count the spaces in them: their sources and licences count, too.
-    counted = used if is_available() else set()
-    areas = tuple(key for key in atlas.registry.sources if key in {*_BOUNDARIES, *counted})
-    found = [
-        Table("spaces", _("Räume der Kreativwirtschaft und ihr Leerstand"),
-              _("Kreativquartiere, Schlüsselimmobilien und Orte der Kultur- und "
-                "Kreativwirtschaft, jede Zeile mit Quelle und Datum. Leer heißt: nicht "
-                "bekannt."),
-              _KEYWORDS, ("EDUC", "REGI"), _licences(atlas, sources), sources, has_files=True),
-        Table("municipalities", _("Städte und Gemeinden des Ruhrgebiets"),
-              _("Die 53 Städte und Gemeinden des Ruhrgebiets mit Schlüssel, Einwohnern und "
-                "Fläche, dazu Kennzahlen, soweit es sie gibt."),
-              _REGION, ("REGI",), _licences(atlas, areas), areas),
-    ]  # fmt: skip
-    if is_available():
-        found.append(
-            Table("hexagons", _("Hotspots der Kreativwirtschaft und des Leerstands"),
-                  _("Zellen eines Rasters (H3, Stufe 7) mit geprüften Hotspots kreativer Orte und "
-                    "des Leerstands. Was nicht beobachtet wurde, gilt nicht als genutzt."),
-                  _KEYWORDS, ("EDUC", "REGI"), _licences(atlas, areas), areas)
-        )  # fmt: skip
-    return found
-
-
-def _licences(atlas: Atlas, sources: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(atlas.registry.licence_of(source) for source in sources))
 
 
 def catalogue(atlas: Atlas, settings: Settings, *, base: str) -> Graph:
@@ -214,7 +151,7 @@ class _Writer:
             "und Gemeinden des Ruhrgebiets."))  # fmt: skip
         self.add(own, [
             (FOAF.homepage, URIRef(f"{self.base}/")),
-            (DCTERMS.license, _licence("CC-BY-4.0")),
+            (DCTERMS.license, _OWN_LICENCE),
             (DCAT.themeTaxonomy, URIRef(f"{_EU}data-theme")),
             (DCAT.service, self.node("api")),
             *((DCTERMS.language, URIRef(f"{_EU}language/{code}")) for code in ("DEU", "ENG")),
@@ -295,7 +232,6 @@ class _Writer:
         self, table: Table, ending: str, address: str, form: str, media_type: str
     ) -> URIRef:
         own = self.node(f"{table.name}-{ending}")
-        code = next(name for name in _LICENCE_URIS if name in table.licences)
         said = self.atlas.registry.attributions(table.sources, "de")
         modified = Literal(self.atlas.retrieved_on.isoformat(), datatype=XSD.date)
         self.add(self.node(table.name), [(DCAT.distribution, own)])
@@ -303,7 +239,7 @@ class _Writer:
         self.add(own, [
             (RDF.type, DCAT.Distribution),
             (DCAT.accessURL, URIRef(address)),
-            (DCTERMS.license, _licence(code)),
+            (DCTERMS.license, URIRef(table.licence)),
             (DCATDE.licenseAttributionByText, Literal("; ".join(said), lang="de")),
             (DCTERMS.format, URIRef(f"{_EU}file-type/{form}")),
             (DCAT.mediaType, URIRef(_IANA + media_type)),
@@ -320,10 +256,3 @@ class _Writer:
         form, media_type = _FORMATS["geojson"]
         own = self._distribution(table, "api", address, form, media_type)
         self.add(own, [(DCAT.accessService, self.node("api"))])
-
-
-def _licence(code: str) -> URIRef:
-    if code not in LICENCES:
-        msg = f"no licence: {code}"
-        raise KeyError(msg)
-    return URIRef(f"http://dcat-ap.de/def/licenses/{_LICENCE_URIS[code]}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -286,15 +286,6 @@ def sync_url(
     searching = searching and TEXT_KEY in st.session_state
     address.write(address.ours(wanted, searching=searching), searching=searching)
     history.wrote(address.ours(wanted))
-
-
-def instance() -> str:
-    """Return the address of the instance without a slash at the end, empty where none is known."""
-    stated = settings().public_url
-    if stated:
-        return stated.rstrip("/")
-    parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def query(params: Mapping[str, list[str]]) -> str:

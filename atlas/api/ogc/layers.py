@@ -61,6 +61,8 @@ class Layer:
         Columns of the key and of the name of a row.
     time_field
         Column of partial dates, empty where there is none.
+    shown
+        Columns of the page that lists the rows.
     source_ids
         Sources whose attribution the collection needs.
     """
@@ -73,6 +75,7 @@ class Layer:
     id_field: str
     atlas: Atlas
     source_ids: tuple[str, ...]
+    shown: tuple[str, ...]
     title_field: str = "name"
     time_field: str = ""
     _made: dict[object, Any] = field(default_factory=dict)
@@ -154,6 +157,7 @@ def _spaces(atlas: Atlas) -> Layer:
         about=_("Kreativquartiere, Schlüsselimmobilien und Orte der Kultur- und "
                 "Kreativwirtschaft, jede Zeile mit Quelle und Datum. Leer heißt: nicht bekannt."),
         fields=SPACES,
+        shown=("type", "municipality", "vacancy", "observed_on", "availability", "area_m2"),
         load=lambda: _space_rows(atlas),
         id_field="space_id",
         time_field="observed_on",
@@ -172,6 +176,8 @@ def _municipalities(atlas: Atlas, day: dt.date) -> Layer:
         about=_("Die 53 Städte und Gemeinden des Ruhrgebiets mit Schlüssel, Einwohnern und "
                 "Fläche, dazu Kennzahlen, soweit es sie gibt."),
         fields=towns,
+        shown=tuple(name for name in ("district_name", "population", "area_km2", "spaces",
+                                      "spaces_per_10000", "vacancy_rate") if name in towns),
         load=lambda: _municipality_rows(atlas, day),
         id_field="ags",
         atlas=atlas,
@@ -187,6 +193,8 @@ def _hexagons(now: Snapshot) -> Layer:
         about=_("Zellen eines Rasters (H3, Stufe 7) mit geprüften Hotspots kreativer Orte und des "
                 "Leerstands. Was nicht beobachtet wurde, gilt nicht als genutzt."),
         fields=HEXAGONS,
+        shown=("creative_count", "creative_hotspot", "vacant_count", "vacant_hotspot",
+               "energy_class"),
         load=lambda: now.once("ogc hexagons", lambda: _degrees(hexagon_layer(atlas))),
         id_field="area_id",
         atlas=atlas,

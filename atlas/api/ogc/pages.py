@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from atlas.api.ogc.service import Call
     from atlas.vocabulary import Language
 
-_SHOWN: Final = 8  # columns of the table of features; the rest is on the page of each
+_SHOWN: Final = 8  # columns of a table of features; the rest is on the page of each
 _LONG: Final = 120
 
 
@@ -78,6 +78,8 @@ def _crumbs(call: Call, title: str, say: Words) -> list[Crumb]:
         steps.append(Crumb(say(call.layer.title), _page(own, say.language)))
         if call.kind == "item":
             steps.append(Crumb(say("Einträge"), _page(f"{own}/items", say.language)))
+        if call.kind == "items":
+            return [*steps, Crumb(say("Einträge"))]
     return [*steps, Crumb(title)]
 
 
@@ -173,8 +175,11 @@ def _items(call: Call, said: Mapping[str, Any], say: Words) -> Body:
 
 
 def _table(call: Call, layer: Layer, features: Sequence[Mapping[str, Any]], say: Words) -> Html:
-    names = [name for name in features[0]["properties"]
-             if name not in (layer.id_field, layer.title_field)][:_SHOWN]  # fmt: skip
+    sent = features[0]["properties"]
+    if "properties" in call.request.query_params:
+        names = [name for name in sent if name != layer.title_field][:_SHOWN]
+    else:
+        names = [name for name in layer.shown if name in sent]
     heads = [say("Name"), *(layer.fields[name].title(say.language) for name in names)]
     rows = [
         (el("a", one["properties"].get(layer.title_field) or one["id"],

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import streamlit as st
 
 from atlas.ui import state
 from atlas.ui.markup import Html, button, el, icon, join
@@ -18,7 +21,7 @@ ENDINGS: Final = {"ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
 
 def block(say: Words) -> None:
     """Draw the addresses, each with a button that copies it."""
-    address = f"{state.instance()}/{OGC}"
+    address = f"{_instance()}/{OGC}"
     copy = button(
         join([icon("content_copy"), el("span", say("Adresse kopieren"), data_note=True)]),
         "copied", data_copy=address, data_done=say("Adresse kopiert"),
@@ -35,6 +38,15 @@ def block(say: Words) -> None:
         class_="ra-section",
     )  # fmt: skip
     panel("programs", html)
+
+
+def _instance() -> str:
+    """Return the address of the instance without a slash at the end, empty where none is known."""
+    stated = state.settings().public_url
+    if stated:
+        return stated.rstrip("/")
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _endings() -> Html:
