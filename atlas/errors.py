@@ -90,6 +90,10 @@ class BuildError(AtlasError):
     """A build cannot go on; the table before it still counts."""
 
 
+class RequestError(AtlasError):
+    """A request to a service asks in a way that has no answer: HTTP 400."""
+
+
 class ExportError(AtlasError):
     """A file could not be written, or a format refuses the data."""
 

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     public_url
         Address under which the instance is reached, for links and QR codes;
         empty means the address of the browser.
+    contributor_id
+        Address of the operator in GovData's list of contributors, for the catalogue entry
+        (DCAT-AP.de); empty where the data is not delivered to GovData directly.
     cache_dir
         Folder of what was fetched: answers of web servers and of the geocoder.
     contact
@@ -64,6 +67,7 @@ class Settings(BaseSettings):
     operator_email: str = ""
     accessibility_contact: str = ""
     public_url: str = ""
+    contributor_id: str = ""
     cache_dir: Path = Field(default_factory=default_cache_dir)
     contact: str = ""
     geocoder: Literal["none", "nominatim", "photon"] = "none"
