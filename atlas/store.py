@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 
-from atlas import stored
 from atlas import vocabulary as v
+from atlas.database import shelf
 from atlas.errors import SchemaError, SourceFormatError, SourceUnavailableError
 from atlas.geo import WGS84, metric_xy, points_from_lonlat, require_crs
 from atlas.locate import assign_municipality
@@ -23,12 +23,14 @@ from atlas.schema import earliest_day
 from atlas.schema.problems import REJECT_COLUMNS
 from atlas.schema.validate import Checked, validate
 from atlas.sources import curated
+from atlas.stored import Stored
 from atlas.stored.inputs import SPACES_FILE, build_inputs, digest
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from atlas.database.shared import Shared
     from atlas.report import BuildReport
     from atlas.settings import Settings
 
@@ -49,7 +51,8 @@ class Built:
     built_at
         When (ISO, UTC).
     is_outdated
-        Whether registry, verdicts or the build file have changed since.
+        Whether registry, verdicts or the build file have changed since; never told of a
+        table from a database, which another server may have built from its own files.
     """
 
     report: BuildReport
@@ -84,6 +87,8 @@ class Atlas:
         Newest day on which a source was read.
     built
         How the table was built; ``None`` where it is the registry alone.
+    shared
+        The version in the database that the table was read from; filters run there.
     """
 
     spaces: gpd.GeoDataFrame
@@ -94,6 +99,7 @@ class Atlas:
     version: str
     retrieved_on: dt.date
     built: Built | None = None
+    shared: Shared | None = None
 
     @property
     def rejected_rows(self) -> int:
@@ -140,7 +146,7 @@ class Base:
 
 def load(settings: Settings) -> Atlas:
     """
-    Read the stored table of ``settings``, or check and read its registry.
+    Read the stored table of ``settings``, from folder or database, or else its registry.
 
     Raises
     ------
@@ -149,13 +155,15 @@ def load(settings: Settings) -> Atlas:
     SchemaError
         If not one row keeps all rules; carries the problems.
     ConfigError
-        If the registry of sources is broken.
+        If the registry of sources is broken, or the database is not set up.
     """
     folder = settings.data_dir
     base = Base.load(folder)
-    table = stored.current(settings.table_folder)
-    if table is not None:
+    table = shelf.current(settings)
+    if isinstance(table, Stored):
         return _from_stored(table, base, folder)
+    if table is not None:
+        return _from_database(table, base, folder)
     checked = _check(folder / SPACES_FILE, base.municipalities, base.registry)
     if checked.spaces.empty:
         raise SchemaError(
@@ -168,7 +176,7 @@ def load(settings: Settings) -> Atlas:
     return assemble(checked.spaces, base, version=version, rejects=checked.rejects)
 
 
-def _from_stored(table: stored.Stored, base: Base, folder: Path) -> Atlas:
+def _from_stored(table: Stored, base: Base, folder: Path) -> Atlas:
     report = table.report()
     built = Built(
         report=report,
@@ -179,6 +187,19 @@ def _from_stored(table: stored.Stored, base: Base, folder: Path) -> Atlas:
     rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
     atlas = assemble(rows, base, version=version, rejects=table.rejects())
     return replace(atlas, built=built)
+
+
+def _from_database(table: Shared, base: Base, folder: Path) -> Atlas:
+    # The writer's registry: a table names sources that this server's may not have.
+    base = replace(base, registry=table.registry())
+    version = digest(
+        (folder / name for name in (MUNICIPALITIES_FILE, DISTRICTS_FILE)),
+        start=f"{table.version} {table.id} {table.built_at}",
+    )
+    rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
+    atlas = assemble(rows, base, version=version, rejects=table.rejects())
+    built = Built(report=table.report(), built_at=table.built_at, is_outdated=False)
+    return replace(atlas, built=built, shared=table)
 
 
 def assemble(

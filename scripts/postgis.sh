@@ -22,30 +22,34 @@ install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     apt-get update || return 1
     release=$(release_to_install)
-    [ -n "$release" ] || { echo "No package postgresql-NN-postgis-3."; return 1; }
-    [ -x "/usr/lib/postgresql/$release/bin/initdb" ] || quiet=yes
-    if [ "${quiet:-}" = yes ]; then
-        # Debian would make a cluster and start it. An installation that is here is left alone.
-        apt-get install -y postgresql-common || return 1
-        echo "create_main_cluster = false" >"$no_cluster"
-    fi
+    [ -n "$release" ] || { echo "There is no package postgresql-NN-postgis-3."; return 1; }
+    # A new server would get a cluster that starts at once; one that is here is left alone.
+    [ -x "/usr/lib/postgresql/$release/bin/initdb" ] || forbid_cluster
     apt-get install -y "postgresql-$release" "postgresql-$release-postgis-3"
+}
+
+settings=/etc/postgresql-common/createcluster.d
+forbid_cluster() {
+    mkdir -p "$settings" && echo "create_main_cluster = false" >"$settings/raumatlas-tests.conf"
+}
+allow_cluster() {
+    rm -f "$settings/raumatlas-tests.conf"
+    rmdir "$settings" 2>/dev/null
 }
 
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
     echo "Installing PostgreSQL with PostGIS for the database tests (once) ..."
     log=$(mktemp)
-    no_cluster=/etc/postgresql-common/createcluster.d/raumatlas-tests.conf
     install_packages >"$log" 2>&1
-    done=$?
-    rm -f "$no_cluster"
-    if [ "$done" = 0 ]; then
+    result=$?
+    allow_cluster
+    if [ "$result" = 0 ]; then
         rm -f "$log"
         exit 0
     fi
     tail -n 5 "$log" >&2
 fi
 echo "No PostgreSQL with PostGIS found: the database tests will be skipped." >&2
-echo "Install them (Debian: sudo apt install postgresql postgis postgresql-15-postgis-3) or set" >&2
+echo "Install them (Debian: sudo apt install postgresql-15-postgis-3) or set" >&2
 echo "ATLAS_POSTGRES=/path/to/the/folder/of/initdb." >&2
 exit 0

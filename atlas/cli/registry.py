@@ -89,10 +89,9 @@ def export(  # noqa: PLR0913 - options of a command line
 
 def _passing(atlas: Atlas, filters: Filters) -> list[bool]:
     from atlas.clock import today
-    from atlas.query import WordIndex, apply
+    from atlas.current import Snapshot
 
-    words = WordIndex(atlas.spaces)
-    return list(apply(atlas.spaces, filters, today=today(), words=words))
+    return list(Snapshot(atlas).mask(filters, today=today()))
 
 
 def _filters(url: str, where: list[str]) -> Filters:

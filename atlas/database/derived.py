@@ -12,12 +12,13 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from atlas.geo import METRIC_DECIMALS, metric_xy, points_from_lonlat
 from atlas.schema import earliest_day
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from atlas.query import WordIndex
 
 _PER_METRE = 10**METRIC_DECIMALS

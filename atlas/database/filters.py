@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import func
@@ -51,7 +51,7 @@ def where(
     districts
         Municipality key → district key.
     """
-    conditions = [space.c.version_id == version_id]
+    conditions: list[Condition] = [space.c.version_id == version_id]
     for name in filters.active_fields:
         if name in CODE_FIELDS:
             conditions.append(_codes(name, filters.codes(name), today=today, districts=districts))
@@ -71,8 +71,9 @@ def _one_of(column: sa.ColumnElement[str], values: Iterable[str]) -> Condition:
     return column == sa.any_(_texts(values))
 
 
-def _texts(values: Iterable[str]) -> sa.ColumnElement[list[str]]:
-    return sa.cast(storable(values), pg.ARRAY(sa.Text()))
+def _texts(values: Iterable[str]) -> sa.ColumnElement[Any]:
+    array: sa.types.TypeEngine[Any] = pg.ARRAY(sa.Text())
+    return sa.cast(storable(values), array)
 
 
 def storable(values: Iterable[str]) -> list[str]:
@@ -100,7 +101,8 @@ def _codes(
         return _one_of(space.c.type, types)
     entry = CODE_FIELDS[name]
     if entry.is_list:
-        return space.c[entry.column].overlap(_texts(chosen))
+        has_one: Condition = space.c[entry.column].overlap(_texts(chosen))
+        return has_one
     return _one_of(space.c[entry.column], chosen)
 
 
@@ -163,8 +165,8 @@ def _within(near: Near) -> Condition:
 
 def _offset(axis: str, centre: float) -> sa.ColumnElement[float]:
     """Return the squared distance along one axis, in square decimetres."""
-    metres = sa.Function(axis, space.c.geom, type_=sa.Double())
-    tenths = func.round(metres * _DECIMETRES, type_=sa.Double())
+    metres: sa.ColumnElement[float] = sa.Function(axis, space.c.geom, type_=sa.Double())
+    tenths: sa.ColumnElement[float] = func.round(metres * _DECIMETRES, type_=sa.Double())
     distance = tenths - float(round(centre * _DECIMETRES))
     return distance * distance
 

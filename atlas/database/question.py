@@ -13,9 +13,7 @@ from atlas.database.filters import where
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
-
-    import geopandas as gpd
+    from collections.abc import Callable, Mapping
 
     from atlas.database.shared import Shared
     from atlas.query import Filters, WordIndex
@@ -31,8 +29,8 @@ class Questions:
         The version that ``spaces`` was loaded from.
     spaces
         The table of `atlas.store.load`.
-    municipalities
-        Columns ``ags`` and ``district_code``.
+    districts
+        Municipality key → district key, as ``spaces`` has them.
     words
         Returns the word index of ``spaces``; called when a text is searched.
     """
@@ -42,14 +40,13 @@ class Questions:
         shared: Shared,
         spaces: pd.DataFrame,
         *,
-        municipalities: gpd.GeoDataFrame,
+        districts: Mapping[str, str],
         words: Callable[[], WordIndex],
     ) -> None:
         self._shared = shared
         self._spaces = spaces
         self._words = words
-        towns = municipalities[["ags", "district_code"]].itertuples(index=False, name=None)
-        self._districts = dict(towns)
+        self._districts = districts
 
     def mask(self, filters: Filters, *, today: dt.date) -> pd.Series | None:
         """

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from atlas.database.connect import asked, not_set_up, place, reading
+from atlas.database.stream import driver_of, frame, select_rows
 from atlas.database.tables import REVISION, SCHEMA, file, pointer, space, version
 from atlas.errors import ConfigError, SourceFormatError
 from atlas.geo import points_from_lonlat
 from atlas.provenance import REGISTRY_FILE, Registry
 from atlas.report import BuildReport
-from atlas.schema.columns import COLUMNS, LIST_SEPARATOR
-from atlas.schema.contributions import COLUMN as CONTRIBUTIONS
-from atlas.schema.types import DTYPES
 from atlas.stored import REJECTS, REVIEW
 from atlas.stored.versions import SOURCES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
-    import psycopg
 
 ReadT = TypeVar("ReadT")
-
-_ARROW_TYPES: Final = {
-    "str": pa.string(), "float64": pa.float64(), "Int64": pa.int64(), "boolean": pa.bool_(),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,12 +87,15 @@ class Shared:
             As `atlas.database.connect.asked`.
         """
         content = io.BytesIO()
-        with reading(self.pool) as connection, driver_of(connection).cursor() as cursor:
-            # As text in one stream: some ten times as fast as row by row.
-            with cursor.copy(_copy_out(self.id)) as copy:
-                for block in copy:
-                    content.write(block)
-        rows = _frame(content.getbuffer())
+        # As text in one stream: some ten times as fast as row by row.
+        with (
+            reading(self.pool) as connection,
+            driver_of(connection).cursor() as cursor,
+            cursor.copy(select_rows(connection, self.id)) as stream,
+        ):
+            for block in stream:
+                content.write(block)
+        rows = frame(content.getbuffer())
         if len(rows) != self.rows:
             raise self._gone("space")
         points = points_from_lonlat(rows["lon"], rows["lat"])
@@ -207,20 +200,19 @@ def current(pool: sa.Engine) -> Shared | None:
     with reading(pool) as connection:
         require_revision(connection)
         found = connection.execute(_versions().where(pointer.c.version_id.is_not(None))).first()
-    return None if found is None else Shared(pool, *found)
+    return None if found is None else _shared(pool, found)
 
 
 def versions(pool: sa.Engine) -> list[Shared]:
     """Return all versions, the newest first; errors as `current`."""
+    newest = _versions().order_by(version.c.stored_at.desc(), version.c.id.desc())
     with reading(pool) as connection:
         require_revision(connection)
-        return listed(connection)
+        return [_shared(pool, found) for found in connection.execute(newest)]
 
 
-def listed(connection: sa.Connection) -> list[Shared]:
-    """Return all versions that ``connection`` sees, the newest first."""
-    newest = _versions().order_by(version.c.stored_at.desc(), version.c.id.desc())
-    return [Shared(connection.engine, *found) for found in connection.execute(newest)]
+def _shared(pool: sa.Engine, found: Sequence[Any]) -> Shared:
+    return Shared(pool, *found)
 
 
 def mark(pool: sa.Engine) -> tuple[object, ...]:
@@ -257,50 +249,10 @@ def require_revision(connection: sa.Connection) -> None:
 _REVISIONS: Final = sa.table("alembic_version", schema=SCHEMA)
 
 
-def _versions() -> sa.Select[tuple[object, ...]]:
+def _versions() -> sa.Select[Any]:
     counts = pointer.c.version_id == version.c.id
     return sa.select(
         version.c.id, version.c.version, version.c.stored_at, version.c.rows,
         version.c.rows_digest, version.c.words_digest,
         sa.func.coalesce(pointer.c.built_at, ""), sa.func.coalesce(pointer.c.previous, ""),
     ).outerjoin(pointer, counts)  # fmt: skip
-
-
-def driver_of(connection: sa.Connection) -> psycopg.Connection:
-    """Return the connection of the driver, for what SQLAlchemy has no words: streams."""
-    return cast("psycopg.Connection", connection.connection.driver_connection)
-
-
-def _copy_out(version_id: int) -> str:
-    """Return the statement that streams a version; the number is the only value in it."""
-    columns = [
-        sa.func.array_to_string(space.c[column.name], LIST_SEPARATOR).label(column.name)
-        if column.dtype == "codes" else space.c[column.name]
-        for column in COLUMNS
-    ]  # fmt: skip
-    rows = sa.select(*columns, space.c[CONTRIBUTIONS])
-    rows = rows.where(space.c.version_id == version_id).order_by(space.c.position)
-    text = rows.compile(dialect=pg.dialect(), compile_kwargs={"literal_binds": True})
-    return f"COPY ({text}) TO STDOUT (FORMAT csv, HEADER)"
-
-
-def _frame(content: memoryview) -> pd.DataFrame:
-    """Return the rows of the stream with the types of the schema."""
-    dtypes = {column.name: DTYPES[column.dtype] for column in COLUMNS} | {CONTRIBUTIONS: "str"}
-    table = pa.csv.read_csv(
-        pa.BufferReader(content),
-        parse_options=pa.csv.ParseOptions(newlines_in_values=True),
-        convert_options=pa.csv.ConvertOptions(
-            column_types={name: _ARROW_TYPES[dtype] for name, dtype in dtypes.items()},
-            # Missing is written without quotes, an empty text with them.
-            null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
-            true_values=["t"], false_values=["f"],
-        ),
-    )  # fmt: skip
-    return pd.DataFrame({
-        name: pd.Series(table[name].to_pandas(types_mapper=_PANDAS_TYPES.get).astype(dtype))
-        for name, dtype in dtypes.items()
-    })  # fmt: skip
-
-
-_PANDAS_TYPES: Final = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}

@@ -62,6 +62,14 @@ def pool(settings: Settings) -> sa.Engine:
     return connect.engine(settings)
 
 
+def place(settings: Settings) -> str:
+    """Return where the database is, for people; errors as `pool`."""
+    at = pool(settings)
+    from atlas.database import connect
+
+    return connect.place(at.url)
+
+
 def current(settings: Settings) -> Version | None:
     """
     Return the version that counts, ``None`` if nothing was stored yet.

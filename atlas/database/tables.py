@@ -7,7 +7,7 @@ by the one schema; the database does not repeat them.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
@@ -26,7 +26,7 @@ REVISION: Final = "001"
 
 metadata: Final = sa.MetaData(schema=SCHEMA)
 
-_TYPES: Final[dict[str, sa.types.TypeEngine[object]]] = {
+_TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "text": sa.Text(), "code": sa.Text(), "date": sa.Text(), "codes": pg.ARRAY(sa.Text()),
     "number": sa.Double(), "integer": sa.BigInteger(), "boolean": sa.Boolean(),
 }  # fmt: skip
@@ -38,7 +38,7 @@ def _of_version() -> sa.Column[int]:
     )
 
 
-def column(described: Column) -> sa.Column[object]:
+def column(described: Column) -> sa.Column[Any]:
     """Return the column of the database for a column of the schema."""
     return sa.Column(described.name, _TYPES[described.dtype], nullable=True)
 
@@ -60,7 +60,7 @@ version: Final = sa.Table(
 pointer: Final = sa.Table(
     "pointer",
     metadata,
-    sa.Column("only", sa.Boolean, sa.CheckConstraint("only"), primary_key=True),
+    sa.Column("is_current", sa.Boolean, sa.CheckConstraint("is_current"), primary_key=True),
     # Checked at the end of the transaction: a version may be written anew while it counts.
     sa.Column(
         "version_id",

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
-import shapely
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from atlas.database.connect import writing
 from atlas.database.derived import rows_digest, with_derived, words_digest
-from atlas.database.shared import driver_of, require_revision, source_name
-from atlas.database.tables import SCHEMA, SRID, file, pointer, space, version, word
+from atlas.database.shared import require_revision, source_name
+from atlas.database.stream import driver_of, lines, of_spaces, of_words
+from atlas.database.tables import SCHEMA, file, pointer, space, version, word
 from atlas.provenance import REGISTRY_FILE
 from atlas.query import WordIndex
 from atlas.report import BuildReport
-from atlas.schema.columns import COLUMNS, LIST_SEPARATOR
-from atlas.schema.contributions import COLUMN as CONTRIBUTIONS
 from atlas.stored import KEPT_VERSIONS, REJECTS, REVIEW
 from atlas.stored.versions import SOURCES
 
@@ -33,7 +26,7 @@ if TYPE_CHECKING:
     from atlas.database.shared import Shared
     from atlas.stored import Stored
 
-    Lines = tuple[tuple[str, ...], bytes]
+    Stream = tuple[tuple[str, ...], bytes]
 
 LOCK: Final = 25832_001
 """Key of the advisory lock: whoever writes or upgrades waits for the one before."""
@@ -62,8 +55,9 @@ def push(pool: sa.Engine, stored: Stored, *, registry: str, now: dt.datetime) ->
     # What takes time and needs no lock comes first.
     rows = with_derived(pd.DataFrame(stored.spaces().drop(columns="geometry")))
     words = WordIndex(rows)
+    version_id = _reserved(pool)
     record = {
-        "id": _reserved(pool),
+        "id": version_id,
         "version": stored.version,
         "stored_at": now,
         "rows": len(rows),
@@ -71,13 +65,16 @@ def push(pool: sa.Engine, stored: Stored, *, registry: str, now: dt.datetime) ->
         "rows_digest": rows_digest(rows),
         "words_digest": words_digest(words),
     }
-    columns = {space: _of_spaces(rows, record["id"]), word: _of_words(words, record["id"])}
-    lines = {table: (tuple(found), _csv(found)) for table, found in columns.items()}
+    columns = {space: of_spaces(rows, version_id), word: of_words(words, version_id)}
+    streams = {table: (tuple(found), lines(found)) for table, found in columns.items()}
     files = _files(stored) | {REGISTRY_FILE: registry.encode()}
     with writing(pool) as connection:
         lock(connection)
         require_revision(connection)
-        version_id = _same(connection, record) or _add(connection, record, lines)
+        found = _same(connection, record)
+        if found is None:
+            _add(connection, record, streams)
+        version_id = found or version_id
         _put_files(connection, version_id, files)
         when = now.isoformat(timespec="seconds")
         point_at(connection, version_id, stored.version, built_at=when)
@@ -119,90 +116,24 @@ def _same(connection: sa.Connection, record: Mapping[str, Any]) -> int | None:
 
 
 def _add(
-    connection: sa.Connection, record: Mapping[str, Any], lines: Mapping[sa.Table, Lines]
-) -> int:
+    connection: sa.Connection, record: Mapping[str, Any], streams: Mapping[sa.Table, Stream]
+) -> None:
     connection.execute(sa.insert(version).values(**record))
-    for table, (names, content) in lines.items():
+    for table, (names, content) in streams.items():
         columns = ", ".join(f'"{name}"' for name in names)
-        with driver_of(connection).cursor() as cursor:
-            # As one stream: some ten times as fast as row by row.
-            with cursor.copy(f"COPY {table.fullname} ({columns}) FROM STDIN (FORMAT csv)") as copy:
-                copy.write(content)
+        statement = f"COPY {table.fullname} ({columns}) FROM STDIN (FORMAT csv)"
+        # As one stream: some ten times as fast as row by row.
+        with driver_of(connection).cursor() as cursor, cursor.copy(statement) as stream:
+            stream.write(content)
         # The statistics of the tables before would mislead the planner about this one.
         connection.execute(sa.text(f"ANALYZE {table.fullname}"))
-    return int(record["id"])
-
-
-def _csv(columns: Mapping[str, pa.Array]) -> bytes:
-    """Return lines as PostgreSQL reads them: texts in quotes, nothing where a value is missing."""
-    sink = io.BytesIO()
-    options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
-    pa.csv.write_csv(pa.table(dict(columns)), sink, options)
-    return sink.getvalue()
-
-
-def _of_spaces(rows: pd.DataFrame, version_id: int) -> dict[str, pa.Array]:
-    """Return the columns of `atlas.database.tables.space`, by name."""
-    days = _array(rows["observed_day"].astype("datetime64[us]"))
-    found = {
-        "version_id": pa.repeat(version_id, len(rows)),
-        "position": pa.array(range(len(rows)), type=pa.int32()),
-        "geom": _points(rows["x"], rows["y"]),
-        "observed_day": days.cast(pa.date32()),
-        CONTRIBUTIONS: _array(rows[CONTRIBUTIONS].astype("str")).cast(pa.string()),
-    }
-    for column in COLUMNS:
-        values = _array(rows[column.name])
-        if column.dtype == "codes":
-            values = _lists(pc.split_pattern(values.cast(pa.string()), LIST_SEPARATOR))
-        found[column.name] = values
-    return found
-
-
-def _points(x: pd.Series, y: pd.Series) -> pa.Array:
-    """Return points in EPSG:25832 as PostGIS reads them (EWKB), missing without coordinate."""
-    located = x.notna() & y.notna()
-    points = shapely.set_srid(shapely.points(x[located], y[located]), SRID)
-    cells = pd.Series(None, index=x.index, dtype=object)
-    cells[located] = shapely.to_wkb(points, hex=True, include_srid=True)
-    return pa.array(cells, type=pa.string())
-
-
-def _of_words(words: WordIndex, version_id: int) -> dict[str, pa.Array]:
-    """Return the columns of `atlas.database.tables.word`, by name."""
-    rows = np.repeat(np.arange(words.size), np.diff(words.offsets))
-    by_word = np.argsort(words.word_ids, kind="stable")
-    counts = np.bincount(words.word_ids, minlength=len(words.vocabulary))
-    ends = np.concatenate([[0], np.cumsum(counts)])
-    positions = pc.cast(pa.array(rows[by_word]), pa.string())
-    lists = pa.ListArray.from_arrays(pa.array(ends, type=pa.int32()), positions)
-    return {
-        "version_id": pa.repeat(version_id, len(words.vocabulary)),
-        "word": pa.array(words.vocabulary, type=pa.string()),
-        "positions": _lists(lists),
-    }
-
-
-def _lists(cells: pa.ListArray) -> pa.Array:
-    """Return lists as PostgreSQL writes arrays; each element in quotes: null is a word as well."""
-    escaped = pc.replace_substring_regex(cells.flatten(), r'(["\\])', r"\\\1")
-    quoted = pc.binary_join_element_wise('"', escaped, '"', "")
-    lengths = pc.fill_null(pc.list_value_length(cells), 0).to_numpy()
-    ends = pa.array(np.concatenate([[0], np.cumsum(lengths)]), type=pa.int32())
-    joined = pc.binary_join(pa.ListArray.from_arrays(ends, quoted), ",")
-    literals = pc.binary_join_element_wise("{", joined, "}", "")
-    return pc.if_else(cells.is_null(), pa.scalar(None, pa.string()), literals)
-
-
-def _array(values: pd.Series) -> pa.Array:
-    """Return a column for Arrow in one piece, missing where pandas says so."""
-    found = pa.array(values, from_pandas=True)
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
 def _files(stored: Stored) -> dict[str, bytes]:
     names = [REJECTS, REVIEW]
-    names += [source_name(path.stem) for path in sorted((stored.folder / SOURCES).glob("*.parquet"))]
+    names += [
+        source_name(path.stem) for path in sorted((stored.folder / SOURCES).glob("*.parquet"))
+    ]
     return {name: (stored.folder / name).read_bytes() for name in names}
 
 
@@ -228,9 +159,9 @@ def point_at(connection: sa.Connection, version_id: int, name: str, *, built_at:
         previous = before.previous if before.version in (name, None) else before.version
     new = {"version_id": version_id, "built_at": built_at, "previous": previous}
     connection.execute(
-        pg.insert(pointer).values(only=True, **new).on_conflict_do_update(
-            index_elements=[pointer.c.only], set_=new
-        )
+        pg.insert(pointer)
+        .values(is_current=True, **new)
+        .on_conflict_do_update(index_elements=[pointer.c.is_current], set_=new)
     )
 
 

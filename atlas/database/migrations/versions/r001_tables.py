@@ -39,7 +39,7 @@ def upgrade() -> None:
     counts = sa.ForeignKey(f"{_SCHEMA}.version.id", deferrable=True, initially="DEFERRED")
     op.create_table(
         "pointer",
-        sa.Column("only", sa.Boolean, sa.CheckConstraint("only"), primary_key=True),
+        sa.Column("is_current", sa.Boolean, sa.CheckConstraint("is_current"), primary_key=True),
         sa.Column("version_id", sa.Integer, counts, nullable=False),
         sa.Column("built_at", sa.Text, nullable=False),
         sa.Column("previous", sa.Text, nullable=False),
