@@ -151,12 +151,12 @@ def publish(settings: Settings, table: Stored, *, now: dt.datetime) -> None:
         write.push(at, table, registry=registry, now=now)
     except AtlasError as error:
         raise ExportError(
-            "Die Tabelle {version} ist noch nicht in der Datenbank, dort gilt die alte weiter "
-            "({reason}).",
-            hint="Sie liegt in {folder}. Wenn die Ursache behoben ist: „atlas database push“.",
+            "Die Tabelle {version} ist noch nicht in der Datenbank, dort gilt die alte weiter. "
+            "{reason}",
+            hint="Die neue liegt in {folder}; wenn die Ursache behoben ist: „atlas database push“.",
             version=table.version,
             folder=table.folder,
-            reason=error.params.get("reason", error.message),
+            reason=error,
         ) from error
 
 

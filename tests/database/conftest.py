@@ -72,7 +72,17 @@ def database(cluster: Cluster, _upgraded: str, tmp_path: Path) -> Iterator[Calla
         yield make
 
 
+@pytest.fixture(scope="session")
+def _one_for_all(cluster: Cluster, _upgraded: str) -> Iterator[Settings]:
+    cluster.create("shared", template=_upgraded)
+    with cluster.settings_for("shared") as settings:
+        yield settings
+
+
 @pytest.fixture
-def shared(database: Callable[..., Settings]) -> Settings:
+def shared(_one_for_all: Settings, tmp_path: Path) -> Settings:
     """Return settings with a database that has our tables and nothing in them."""
-    return database()
+    with connect.writing(connect.engine(_one_for_all)) as connection:
+        connection.exec_driver_sql("TRUNCATE raumatlas.version CASCADE")
+    url = {"database_url": _one_for_all.database_url}
+    return data_dir(tmp_path / "office", *EDGE_ROWS).model_copy(update=url)
