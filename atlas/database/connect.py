@@ -24,6 +24,8 @@ _PATIENCE: Final = {
     "connect_timeout": "5",
     "tcp_user_timeout": "15000",
     "application_name": "raumatlas",
+    # Compiling a question takes longer than answering it.
+    "options": "-c jit=off",
 }
 """Parameters of libpq; the address may name others."""
 _SECRETS: Final = ("password", "sslpassword")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from build_fixtures import NOW, content, table
 from core_fixtures import EDGE_ROWS, row, write_csv
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from atlas import cli, stored
+from atlas.build import BuildConfig, build
+from atlas.cli import tables
 from atlas.database import connect, shelf
+from atlas.errors import ExportError, SourceUnavailableError
+from atlas.i18n import translator
 
 DONE, DATA_PROBLEM, USAGE = 0, 1, 2
 
@@ -28,23 +38,36 @@ def run(monkeypatch, tmp_path):
     return command
 
 
-def build_file(settings):
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def office(settings, tmp_path):
+    """Return the same settings with a copy of the data that are shipped: a build needs them."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("table"))
+    return settings.model_copy(update={"data_dir": folder})
+
+
+def built(settings):
+    """Build as the command does, but for geocoding, which takes long and is not in question."""
+    plan = settings.data_dir / "build.toml"
     text = '[[source]]\nid = "curated"\nadapter = "curated"\npath = "spaces.csv"\n'
-    (settings.data_dir / "build.toml").write_text(text, "utf-8")
+    plan.write_text(text, "utf-8")
+    now = dt.datetime.now(dt.UTC)
+    return build(BuildConfig.load(plan), settings, now=now, geocode=lambda cells: (cells, {}))
 
 
-def test_an_office_is_set_up_in_three_commands(database, run):
-    settings = database(empty=True)
-    build_file(settings)
+def test_an_office_is_set_up_in_three_commands(database, run, tmp_path):
+    settings = office(database(empty=True), tmp_path)
     early = run(settings, "build", "--offline")
     assert early.exit_code == USAGE
     assert "atlas database upgrade" in early.output
     assert "auf dem Stand dieses Programms" in run(settings, "database", "upgrade").output
     assert "Noch keine Tabelle" in run(settings, "database", "status").output
-    built = run(settings, "build", "--offline")
-    assert built.exit_code == DONE, built.output
-    assert "In der Datenbank 127.0.0.1" in built.output
-    assert shelf.current(settings).rows == len(EDGE_ROWS)
+    done = run(settings, "build", "--offline")
+    assert done.exit_code == DONE, done.output
+    assert "In der Datenbank 127.0.0.1" in done.output
+    assert shelf.current(settings).rows == len(pd.read_csv(DATA / "spaces.csv"))
     status = run(settings, "database", "status", "--lang", "en")
     assert status.exit_code == DONE
     assert "PostGIS 3." in status.output
@@ -81,58 +104,54 @@ def test_versions_diff_review_and_export_read_the_database(shared, run, tmp_path
     assert not shared.table_folder.exists()
 
 
-def test_a_build_in_a_folder_of_its_own_leaves_the_database_alone(shared, run, tmp_path):
-    build_file(shared)
-    built = run(shared, "build", "--offline", "--out", tmp_path / "trial")
-    assert built.exit_code == DONE, built.output
-    assert "Datenbank" not in built.output
-    assert shelf.current(shared) is None
+def test_a_build_in_a_folder_of_its_own_leaves_the_database_alone(shared, tmp_path, monkeypatch):
+    monkeypatch.setenv("ATLAS_DATABASE_URL", shared.database_url.get_secret_value())
+    assert shelf.is_shared(tables.settings())
+    apart = tables._apart(tmp_path / "trial")
+    assert not shelf.is_shared(apart)
+    assert apart.table_folder == tmp_path / "trial"
 
 
-def test_a_source_that_fails_keeps_its_rows_from_the_database(shared, run):
+def test_a_source_that_fails_keeps_its_rows_from_the_database(shared):
     """Another machine built the table before: its folder is not here."""
-    build_file(shared)
-    assert run(shared, "build", "--offline").exit_code == DONE
-    for path in sorted(shared.table_folder.rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
-    write_csv(shared.data_dir / "spaces.csv", *EDGE_ROWS)
+    built(shared)
+    shutil.rmtree(shared.table_folder)
     (shared.data_dir / "spaces.csv").write_text("broken")
-    kept = run(shared, "build", "--offline")
-    assert kept.exit_code == DATA_PROBLEM
-    assert "Es gelten die Zeilen der Tabelle davor" in kept.output
+    kept = built(shared)
+    assert [source.status for source in kept.report().sources] == ["kept"]
     assert shelf.current(shared).rows == len(EDGE_ROWS)
-    assert shelf.current(shared).report().sources[0].status == "kept"
+    assert shelf.current(shared).report() == kept.report()
 
 
-def test_a_build_asks_the_database_before_it_works(shared, run):
-    build_file(shared)
-    url = shared.database_url.get_secret_value().replace("@127.0.0.1:", "@127.0.0.1:1")
-    away = shared.model_copy(update={"database_url": type(shared.database_url)(url)})
-    result = run(away, "build", "--offline")
-    assert result.exit_code == USAGE
+def test_a_build_asks_the_database_before_it_works(shared):
+    away = shared.model_copy(update={"database_url": SecretStr("postgresql://a@127.0.0.1:1/x")})
+    with pytest.raises(SourceUnavailableError):
+        built(away)
     assert not shared.table_folder.exists()
 
 
 def test_a_table_that_was_not_published_can_be_pushed_later(shared, run):
-    build_file(shared)
-    assert run(shared, "build", "--offline").exit_code == DONE
+    built(shared)
     write_csv(shared.data_dir / "spaces.csv", *EDGE_ROWS, row("w/new"))
-    with connect.writing(connect.engine(shared)) as connection:
+    pool = connect.engine(shared)
+    with connect.writing(pool) as connection:
         connection.exec_driver_sql("ALTER TABLE raumatlas.word RENAME TO away")
-    failed = run(shared, "build", "--offline", "--lang", "en")
-    assert failed.exit_code == USAGE
-    assert "atlas database push" in failed.output
-    assert "the old one still counts" in failed.output
-    with connect.writing(connect.engine(shared)) as connection:
+    with pytest.raises(ExportError) as failed:
+        built(shared)
+    with connect.writing(pool) as connection:
         connection.exec_driver_sql("ALTER TABLE raumatlas.away RENAME TO word")
+    english = failed.value.localized(translator("en"))
+    assert "where the old one still counts" in english
+    assert "brings them up to date" in english
+    assert "“atlas database push”" in english
     assert shelf.current(shared).rows == len(EDGE_ROWS)
     assert run(shared, "database", "push").exit_code == DONE
     assert shelf.current(shared).rows == len(EDGE_ROWS) + 1
 
 
 @pytest.mark.parametrize("command", ["upgrade", "status", "push"])
-def test_without_an_address_every_command_says_what_to_set(shared, run, command, monkeypatch):
-    none = shared.model_copy(update={"database_url": type(shared.database_url)("")})
+def test_without_an_address_every_command_says_what_to_set(shared, run, command):
+    none = shared.model_copy(update={"database_url": SecretStr("")})
     result = run(none, "database", command)
     assert result.exit_code == USAGE
     assert "ATLAS_DATABASE_URL" in result.output
