@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from atlas.database.shared import Shared
+    from atlas.database.shelf import Version
     from atlas.report import BuildReport
     from atlas.settings import Settings
 
@@ -160,10 +161,8 @@ def load(settings: Settings) -> Atlas:
     folder = settings.data_dir
     base = Base.load(folder)
     table = shelf.current(settings)
-    if isinstance(table, Stored):
-        return _from_stored(table, base, folder)
     if table is not None:
-        return _from_database(table, base, folder)
+        return _from_stored(table, base, folder)
     checked = _check(folder / SPACES_FILE, base.municipalities, base.registry)
     if checked.spaces.empty:
         raise SchemaError(
@@ -176,30 +175,18 @@ def load(settings: Settings) -> Atlas:
     return assemble(checked.spaces, base, version=version, rejects=checked.rejects)
 
 
-def _from_stored(table: Stored, base: Base, folder: Path) -> Atlas:
-    report = table.report()
-    built = Built(
-        report=report,
-        built_at=table.built_at,
-        is_outdated=report.inputs != digest(build_inputs(folder)),
-    )
-    version = digest((folder / name for name in _BASE_FILES), start=table.version)
+def _from_stored(table: Version, base: Base, folder: Path) -> Atlas:
+    shared = None if isinstance(table, Stored) else table
+    report, start = table.report(), table.version
+    is_outdated = shared is None and report.inputs != digest(build_inputs(folder))
+    if shared is not None:
+        # The writer's registry: a table names sources that this server's may not have.
+        base = replace(base, registry=shared.registry())
+        start = f"{shared.id} {shared.version} {shared.built_at}"
+    version = digest((folder / name for name in _BASE_FILES), start=start)
     rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
     atlas = assemble(rows, base, version=version, rejects=table.rejects())
-    return replace(atlas, built=built)
-
-
-def _from_database(table: Shared, base: Base, folder: Path) -> Atlas:
-    # The writer's registry: a table names sources that this server's may not have.
-    base = replace(base, registry=table.registry())
-    version = digest(
-        (folder / name for name in (MUNICIPALITIES_FILE, DISTRICTS_FILE)),
-        start=f"{table.version} {table.id} {table.built_at}",
-    )
-    rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
-    atlas = assemble(rows, base, version=version, rejects=table.rejects())
-    built = Built(report=table.report(), built_at=table.built_at, is_outdated=False)
-    return replace(atlas, built=built, shared=table)
+    return replace(atlas, built=Built(report, table.built_at, is_outdated), shared=shared)
 
 
 def assemble(

@@ -87,7 +87,7 @@ class Shared:
             As `atlas.database.connect.asked`.
         """
         content = io.BytesIO()
-        # As text in one stream: some ten times as fast as row by row.
+        # One stream instead of an object per cell.
         with (
             reading(self.pool) as connection,
             driver_of(connection).cursor() as cursor,
