@@ -24,8 +24,8 @@ _PATIENCE: Final = {
     "connect_timeout": "5",
     "tcp_user_timeout": "15000",
     "application_name": "raumatlas",
-    # Compiling a question takes longer than answering it.
-    "options": "-c jit=off",
+    # Compiling a question, or starting helpers for it, takes longer than answering it.
+    "options": "-c jit=off -c max_parallel_workers_per_gather=0",
 }
 """Parameters of libpq; the address may name others."""
 _SECRETS: Final = ("password", "sslpassword")

@@ -8,6 +8,7 @@ is a failure.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import itertools
 import os
 from typing import TYPE_CHECKING
@@ -17,12 +18,14 @@ import pytest
 from core_fixtures import EDGE_ROWS, data_dir
 from postgis import NO_SERVER, Cluster, server_folder
 
+from atlas.build import BuildConfig, build
 from atlas.database import connect, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from atlas import stored
     from atlas.settings import Settings
 
 TEMPLATE = "template_atlas"
@@ -86,3 +89,17 @@ def shared(_one_for_all: Settings, tmp_path: Path) -> Settings:
         connection.exec_driver_sql("TRUNCATE raumatlas.version CASCADE")
     url = {"database_url": _one_for_all.database_url}
     return data_dir(tmp_path / "office", *EDGE_ROWS).model_copy(update=url)
+
+
+@pytest.fixture
+def built() -> Callable[[Settings], stored.Stored]:
+    """Return what builds as the command does, but for geocoding, which takes long."""
+
+    def run(settings: Settings) -> stored.Stored:
+        plan = settings.data_dir / "build.toml"
+        text = '[[source]]\nid = "curated"\nadapter = "curated"\npath = "spaces.csv"\n'
+        plan.write_text(text, "utf-8")
+        now = dt.datetime.now(dt.UTC)
+        return build(BuildConfig.load(plan), settings, now=now, geocode=lambda cells: (cells, {}))
+
+    return run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from atlas import cli, stored
-from atlas.build import BuildConfig, build
 from atlas.cli import tables
 from atlas.database import connect, shelf
 from atlas.errors import ExportError, SourceUnavailableError
@@ -46,15 +44,6 @@ def office(settings, tmp_path):
     folder = tmp_path / "checkout"
     shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("table"))
     return settings.model_copy(update={"data_dir": folder})
-
-
-def built(settings):
-    """Build as the command does, but for geocoding, which takes long and is not in question."""
-    plan = settings.data_dir / "build.toml"
-    text = '[[source]]\nid = "curated"\nadapter = "curated"\npath = "spaces.csv"\n'
-    plan.write_text(text, "utf-8")
-    now = dt.datetime.now(dt.UTC)
-    return build(BuildConfig.load(plan), settings, now=now, geocode=lambda cells: (cells, {}))
 
 
 def test_an_office_is_set_up_in_three_commands(database, run, tmp_path):
@@ -112,7 +101,7 @@ def test_a_build_in_a_folder_of_its_own_leaves_the_database_alone(shared, tmp_pa
     assert apart.table_folder == tmp_path / "trial"
 
 
-def test_a_source_that_fails_keeps_its_rows_from_the_database(shared):
+def test_a_source_that_fails_keeps_its_rows_from_the_database(shared, built):
     """Another machine built the table before: its folder is not here."""
     built(shared)
     shutil.rmtree(shared.table_folder)
@@ -123,14 +112,14 @@ def test_a_source_that_fails_keeps_its_rows_from_the_database(shared):
     assert shelf.current(shared).report() == kept.report()
 
 
-def test_a_build_asks_the_database_before_it_works(shared):
+def test_a_build_asks_the_database_before_it_works(shared, built):
     away = shared.model_copy(update={"database_url": SecretStr("postgresql://a@127.0.0.1:1/x")})
     with pytest.raises(SourceUnavailableError):
         built(away)
     assert not shared.table_folder.exists()
 
 
-def test_a_table_that_was_not_published_can_be_pushed_later(shared, run):
+def test_a_table_that_was_not_published_can_be_pushed_later(shared, run, built):
     built(shared)
     write_csv(shared.data_dir / "spaces.csv", *EDGE_ROWS, row("w/new"))
     pool = connect.engine(shared)

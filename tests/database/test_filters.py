@@ -7,6 +7,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 from build_fixtures import NOW, content
 from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
@@ -219,3 +220,36 @@ def test_a_broken_clause_is_noticed(questions, name, monkeypatch):
 
     with pytest.raises((AssertionError, BaseExceptionGroup)):
         property_holds()
+
+
+MANY_SPACES = """
+INSERT INTO raumatlas.space (version_id, position, space_id, geom)
+SELECT :version, 1000 + n, 'x' || n,
+       ST_SetSRID(ST_MakePoint(350000 + 317 * (n % 300), 5690000 + 211 * (n / 300)), 25832)
+FROM generate_series(1, 20000) AS n
+"""
+
+
+def how(connection, found) -> str:
+    """Return the plan of a radius search."""
+    asked = Filters(near=Near(51.45, 7.05, 500))
+    clause = conditions.where(
+        asked, version_id=found.id, today=TODAY, words=lambda: WORDS, districts=DISTRICTS
+    )
+    query = sa.select(conditions.space.c.position).where(clause).compile(connection)
+    lines = connection.exec_driver_sql(f"EXPLAIN {query}", query.params)
+    return "\n".join(line for (line,) in lines)
+
+
+def test_a_radius_is_found_through_the_index_over_version_and_place(found):
+    with found.pool.connect() as connection:
+        connection.execute(sa.text(MANY_SPACES), {"version": found.id})
+        connection.exec_driver_sql("ANALYZE raumatlas.space")
+        plan = how(connection, found)
+        assert "Index Scan on space_geom" in plan
+        assert "Index Cond: ((version_id = " in plan
+        assert "&& st_expand" in plan
+        # The companion: without the index the plan is another one.
+        connection.exec_driver_sql("DROP INDEX raumatlas.space_geom")
+        assert "&& st_expand" not in how(connection, found)
+        connection.rollback()
