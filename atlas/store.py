@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 
-from atlas import stored
 from atlas import vocabulary as v
+from atlas.database import shelf
 from atlas.errors import SchemaError, SourceFormatError, SourceUnavailableError
 from atlas.geo import WGS84, metric_xy, points_from_lonlat, require_crs
 from atlas.locate import assign_municipality
@@ -23,12 +23,15 @@ from atlas.schema import earliest_day
 from atlas.schema.problems import REJECT_COLUMNS
 from atlas.schema.validate import Checked, validate
 from atlas.sources import curated
+from atlas.stored import Stored
 from atlas.stored.inputs import SPACES_FILE, build_inputs, digest
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from atlas.database.shared import Shared
+    from atlas.database.shelf import Version
     from atlas.report import BuildReport
     from atlas.settings import Settings
 
@@ -49,7 +52,8 @@ class Built:
     built_at
         When (ISO, UTC).
     is_outdated
-        Whether registry, verdicts or the build file have changed since.
+        Whether registry, verdicts or the build file have changed since; never told of a
+        table from a database, which another server may have built from its own files.
     """
 
     report: BuildReport
@@ -84,6 +88,8 @@ class Atlas:
         Newest day on which a source was read.
     built
         How the table was built; ``None`` where it is the registry alone.
+    shared
+        The version in the database that the table was read from; filters run there.
     """
 
     spaces: gpd.GeoDataFrame
@@ -94,6 +100,7 @@ class Atlas:
     version: str
     retrieved_on: dt.date
     built: Built | None = None
+    shared: Shared | None = None
 
     @property
     def rejected_rows(self) -> int:
@@ -140,7 +147,7 @@ class Base:
 
 def load(settings: Settings) -> Atlas:
     """
-    Read the stored table of ``settings``, or check and read its registry.
+    Read the stored table of ``settings``, from folder or database, or else its registry.
 
     Raises
     ------
@@ -149,11 +156,11 @@ def load(settings: Settings) -> Atlas:
     SchemaError
         If not one row keeps all rules; carries the problems.
     ConfigError
-        If the registry of sources is broken.
+        If the registry of sources is broken, or the database is not set up.
     """
     folder = settings.data_dir
     base = Base.load(folder)
-    table = stored.current(settings.table_folder)
+    table = shelf.current(settings)
     if table is not None:
         return _from_stored(table, base, folder)
     checked = _check(folder / SPACES_FILE, base.municipalities, base.registry)
@@ -168,17 +175,18 @@ def load(settings: Settings) -> Atlas:
     return assemble(checked.spaces, base, version=version, rejects=checked.rejects)
 
 
-def _from_stored(table: stored.Stored, base: Base, folder: Path) -> Atlas:
-    report = table.report()
-    built = Built(
-        report=report,
-        built_at=table.built_at,
-        is_outdated=report.inputs != digest(build_inputs(folder)),
-    )
-    version = digest((folder / name for name in _BASE_FILES), start=table.version)
+def _from_stored(table: Version, base: Base, folder: Path) -> Atlas:
+    shared = None if isinstance(table, Stored) else table
+    report, start = table.report(), table.version
+    is_outdated = shared is None and report.inputs != digest(build_inputs(folder))
+    if shared is not None:
+        # The writer's registry: a table names sources that this server's may not have.
+        base = replace(base, registry=shared.registry())
+        start = f"{shared.id} {shared.version} {shared.built_at}"
+    version = digest((folder / name for name in _BASE_FILES), start=start)
     rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
     atlas = assemble(rows, base, version=version, rejects=table.rejects())
-    return replace(atlas, built=built)
+    return replace(atlas, built=Built(report, table.built_at, is_outdated), shared=shared)
 
 
 def assemble(
