@@ -19,8 +19,9 @@ import pandas as pd
 
 from atlas.database import shelf
 from atlas.query import WordIndex, apply, facets, order
-from atlas.store import load
+from atlas.store import keep, load
 from atlas.stored import POINTER
+from atlas.stored.kept import Kept
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -183,9 +184,23 @@ class Current:
         with self._lock:
             signature = _signature(self.settings)
             if self._snapshot is None or signature != self._signature:
-                self._snapshot = Snapshot(load(self.settings))
+                self._snapshot = Snapshot(load(self.settings, keeping=True))
                 self._signature = signature
             return self._snapshot
+
+    def keep(self) -> None:
+        """Keep the table for the next start, if the files have not changed since it was read."""
+        with self._lock:
+            snapshot = self._snapshot
+        if snapshot is not None and self.kept(snapshot) is not None:
+            keep(snapshot.atlas, self.settings)
+
+    def kept(self, snapshot: Snapshot) -> Kept | None:
+        """Return where to keep what follows from ``snapshot``; ``None`` if it may be mixed."""
+        with self._lock:
+            # The signature was taken before the files were read: they are still the same.
+            is_whole = snapshot is self._snapshot and self._signature == _signature(self.settings)
+        return Kept(self.settings.cache_dir, snapshot.atlas.version) if is_whole else None
 
 
 @cache

@@ -8,9 +8,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from atlas.errors import CrsError
+from atlas.errors import CrsError, SourceFormatError, SourceUnavailableError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyproj
 
 WGS84: Final = "EPSG:4326"
@@ -117,3 +119,35 @@ def metric_points(points: gpd.GeoSeries) -> gpd.GeoSeries:
     xy = metric_xy(points)
     metric = gpd.GeoSeries(gpd.points_from_xy(xy["x"], xy["y"]), index=points.index, crs=UTM32)
     return metric.where(xy["x"].notna(), None)
+
+
+def read_boundaries(path: Path) -> gpd.GeoDataFrame:
+    """
+    Read a layer of polygons in EPSG:4326.
+
+    Raises
+    ------
+    SourceUnavailableError
+        If the file is missing.
+    SourceFormatError
+        If it is no layer that GDAL reads.
+    CrsError
+        If it is in another CRS.
+    """
+    if not path.is_file():
+        raise SourceUnavailableError(
+            "{source}: die Datei fehlt.",
+            source=path.name,
+            hint="Mit scripts/build_geo.py erzeugen oder aus dem Repositorium wiederherstellen.",
+        )
+    try:
+        boundaries = gpd.read_file(path)
+    except (RuntimeError, ValueError) as error:
+        raise SourceFormatError(
+            "{source}: die Datei ist keine lesbare Karte ({reason}).",
+            source=path.name,
+            hint="Die Datei aus dem Repositorium wiederherstellen.",
+            reason=error,
+        ) from error
+    require_crs(boundaries, WGS84, name=path.name)
+    return boundaries

@@ -1,4 +1,4 @@
-"""In which municipality a point lies."""
+"""In which municipality a point lies, and what else follows from a row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
-from atlas.geo import require_crs
+from atlas import vocabulary as v
+from atlas.geo import metric_xy, points_from_lonlat, require_crs
+from atlas.schema import earliest_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,3 +50,34 @@ def assign_municipality(
     located = spaces.copy()
     located["ags"] = smallest.reindex(spaces.index).astype("str")
     return located
+
+
+def derive(spaces: pd.DataFrame, municipalities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Add what follows from the table: geometry, district, type group, metres, earliest day.
+
+    Parameters
+    ----------
+    spaces
+        The schema's columns, checked; RangeIndex.
+    municipalities
+        EPSG:4326; columns ``ags``, ``district_code``, ``district_name``.
+
+    Returns
+    -------
+    derived
+        Points in EPSG:4326, ``None`` without coordinate; n rows, same index and order.
+    """
+    points = points_from_lonlat(spaces["lon"], spaces["lat"])
+    places = gpd.GeoDataFrame(geometry=points)
+    towns = municipalities.set_index("ags")
+    groups = {code: term.group for code, term in v.TYPES.items()}
+    derived = spaces.assign(
+        district_code=spaces["ags"].map(towns["district_code"]).astype("str"),
+        district_name=spaces["ags"].map(towns["district_name"]).astype("str"),
+        type_group=spaces["type"].map(groups).astype("str"),
+        observed_day=earliest_day(spaces["observed_on"]),
+        located_ags=assign_municipality(places, municipalities)["ags"],
+        **metric_xy(points),
+    )
+    return gpd.GeoDataFrame(derived, geometry=points)

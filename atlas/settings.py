@@ -51,7 +51,8 @@ class Settings(BaseSettings):
         Address of the operator in GovData's list of contributors, for the catalogue entry
         (DCAT-AP.de); empty where the data is not delivered to GovData directly.
     cache_dir
-        Folder of what was fetched: answers of web servers and of the geocoder.
+        Folder of what can be had again: answers of web servers and of the geocoder, and the
+        checked table for the next start (see `atlas.stored.kept`).
     contact
         Mail or web address by which servers that we ask can reach the operator; no
         request goes to a public geocoder without it.

@@ -10,14 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import pandas as pd
 
-from atlas import vocabulary as v
 from atlas.database import shelf
-from atlas.errors import SchemaError, SourceFormatError, SourceUnavailableError
-from atlas.geo import WGS84, metric_xy, points_from_lonlat, require_crs
-from atlas.locate import assign_municipality
+from atlas.errors import SchemaError
+from atlas.geo import read_boundaries
+from atlas.locate import derive
 from atlas.provenance import REGISTRY_FILE, Registry
 from atlas.schema import earliest_day
 from atlas.schema.problems import REJECT_COLUMNS
@@ -25,15 +23,22 @@ from atlas.schema.validate import Checked, validate
 from atlas.sources import curated
 from atlas.stored import Stored
 from atlas.stored.inputs import SPACES_FILE, build_inputs, digest
+from atlas.stored.kept import Kept
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    import geopandas as gpd
+
     from atlas.database.shared import Shared
     from atlas.database.shelf import Version
     from atlas.report import BuildReport
     from atlas.settings import Settings
+
+__all__ = [
+    "Atlas", "Base", "Built", "assemble", "check", "derive", "keep", "load", "read_boundaries",
+]  # fmt: skip
 
 MUNICIPALITIES_FILE: Final = "geo/municipalities.geojson"
 DISTRICTS_FILE: Final = "geo/districts.geojson"
@@ -145,9 +150,15 @@ class Base:
         )
 
 
-def load(settings: Settings) -> Atlas:
+def load(settings: Settings, *, keeping: bool = False) -> Atlas:
     """
     Read the stored table of ``settings``, from folder or database, or else its registry.
+
+    Parameters
+    ----------
+    keeping
+        Whether a table that was checked before may come from the cache folder (see `keep`);
+        what is returned is the same.
 
     Raises
     ------
@@ -163,6 +174,40 @@ def load(settings: Settings) -> Atlas:
     table = shelf.current(settings)
     if table is not None:
         return _from_stored(table, base, folder)
+    if keeping and (kept := _from_kept(settings, base)) is not None:
+        return kept
+    return _from_registry(base, folder)
+
+
+def keep(atlas: Atlas, settings: Settings) -> None:
+    """
+    Keep the checked registry in the cache folder, so that the next start need not check it.
+
+    Call it only while the input files are those that ``atlas`` was loaded from. A stored
+    table is not kept: it was checked when it was built.
+    """
+    kept = Kept(settings.cache_dir, atlas.version)
+    if atlas.built is None and not kept.has("spaces", "rejects"):
+        kept.write_table("rejects", atlas.rejects)
+        kept.write_spaces(atlas.spaces)
+
+
+def _from_kept(settings: Settings, base: Base) -> Atlas | None:
+    files = _registry_files(settings.data_dir)
+    if not all(path.is_file() for path in files):
+        return None
+    kept = Kept(settings.cache_dir, digest(files))
+    spaces, rejects = kept.read_spaces(), kept.read_table("rejects")
+    if spaces is None or rejects is None:
+        return None
+    return _atlas(spaces, base, version=kept.version, rejects=rejects)
+
+
+def _registry_files(folder: Path) -> list[Path]:
+    return [folder / name for name in (SPACES_FILE, *_BASE_FILES)]
+
+
+def _from_registry(base: Base, folder: Path) -> Atlas:
     checked = _check(folder / SPACES_FILE, base.municipalities, base.registry)
     if checked.spaces.empty:
         raise SchemaError(
@@ -171,7 +216,7 @@ def load(settings: Settings) -> Atlas:
             failure_cases=checked.rejects,
             source=SPACES_FILE,
         )
-    version = digest(folder / name for name in (SPACES_FILE, *_BASE_FILES))
+    version = digest(_registry_files(folder))
     return assemble(checked.spaces, base, version=version, rejects=checked.rejects)
 
 
@@ -202,14 +247,20 @@ def assemble(
     rejects
         The problems of the rows set aside; left out, there are none.
     """
+    none = pd.DataFrame(columns=list(REJECT_COLUMNS))
+    derived = derive(spaces, base.municipalities)
+    return _atlas(derived, base, version=version, rejects=none if rejects is None else rejects)
+
+
+def _atlas(derived: gpd.GeoDataFrame, base: Base, *, version: str, rejects: pd.DataFrame) -> Atlas:
     return Atlas(
-        spaces=derive(spaces, base.municipalities),
-        rejects=pd.DataFrame(columns=list(REJECT_COLUMNS)) if rejects is None else rejects,
+        spaces=derived,
+        rejects=rejects,
         municipalities=base.municipalities,
         districts=base.districts,
         registry=base.registry,
         version=version,
-        retrieved_on=earliest_day(spaces["retrieved_on"]).max().date(),
+        retrieved_on=earliest_day(derived["retrieved_on"]).max().date(),
     )
 
 
@@ -232,66 +283,3 @@ def check(path: Path, settings: Settings) -> Checked:
 def _check(path: Path, municipalities: gpd.GeoDataFrame, registry: Registry) -> Checked:
     cells, faults = curated.read(path)
     return validate(cells, municipalities, sources=registry.sources, faults=faults)
-
-
-def read_boundaries(path: Path) -> gpd.GeoDataFrame:
-    """
-    Read a layer of polygons in EPSG:4326.
-
-    Raises
-    ------
-    SourceUnavailableError
-        If the file is missing.
-    SourceFormatError
-        If it is no layer that GDAL reads.
-    CrsError
-        If it is in another CRS.
-    """
-    if not path.is_file():
-        raise SourceUnavailableError(
-            "{source}: die Datei fehlt.",
-            source=path.name,
-            hint="Mit scripts/build_geo.py erzeugen oder aus dem Repositorium wiederherstellen.",
-        )
-    try:
-        boundaries = gpd.read_file(path)
-    except (RuntimeError, ValueError) as error:
-        raise SourceFormatError(
-            "{source}: die Datei ist keine lesbare Karte ({reason}).",
-            source=path.name,
-            hint="Die Datei aus dem Repositorium wiederherstellen.",
-            reason=error,
-        ) from error
-    require_crs(boundaries, WGS84, name=path.name)
-    return boundaries
-
-
-def derive(spaces: pd.DataFrame, municipalities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """
-    Add what follows from the table: geometry, district, type group, metres, earliest day.
-
-    Parameters
-    ----------
-    spaces
-        The schema's columns, checked; RangeIndex.
-    municipalities
-        EPSG:4326; columns ``ags``, ``district_code``, ``district_name``.
-
-    Returns
-    -------
-    derived
-        Points in EPSG:4326, ``None`` without coordinate; n rows, same index and order.
-    """
-    points = points_from_lonlat(spaces["lon"], spaces["lat"])
-    places = gpd.GeoDataFrame(geometry=points)
-    towns = municipalities.set_index("ags")
-    groups = {code: term.group for code, term in v.TYPES.items()}
-    derived = spaces.assign(
-        district_code=spaces["ags"].map(towns["district_code"]).astype("str"),
-        district_name=spaces["ags"].map(towns["district_name"]).astype("str"),
-        type_group=spaces["type"].map(groups).astype("str"),
-        observed_day=earliest_day(spaces["observed_on"]),
-        located_ags=assign_municipality(places, municipalities)["ags"],
-        **metric_xy(points),
-    )
-    return gpd.GeoDataFrame(derived, geometry=points)

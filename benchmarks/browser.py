@@ -9,32 +9,24 @@ atlas itself, with filters, counts and list; each of its clicks asks what nobody
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
+import tempfile
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, Page, sync_playwright
 
+from benchmarks.processes import APP, SERVER, chromium, server
 from benchmarks.traffic import proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, CDPSession
 
     from benchmarks.traffic import Proxy
 
-ROOT = Path(__file__).resolve().parent.parent
-SERVER = ROOT / "benchmarks" / "variants" / "server.py"
-APP = ROOT / "app.py"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # Asking per frame hangs when the page has nothing to draw; the times are taken in the page.
 POLL_MS = 20
@@ -63,7 +55,8 @@ NEXT_OPTION = """
 }
 """
 # Two frames after the layer said that it has painted, as for the other variants. Only a
-# paint of another result counts: the pointer leaving the map repaints it too.
+# paint of another result counts: the pointer leaving the map repaints it too. The counts of the
+# form and the list come with the server's answer, as does the number in the heading.
 HOOK = """
 window.addEventListener("atlas:painted", () => {
     const matched = window.atlasLayer ? window.atlasLayer.stats.matched : 0;
@@ -75,7 +68,14 @@ window.addEventListener("atlas:painted", () => {
 });
 document.addEventListener("click", () => {
     window.benchClicked = performance.timeOrigin + performance.now();
+    window.benchSaid = document.querySelector("h1")?.textContent;
+    window.benchUpdated = 0;
 }, true);
+new MutationObserver(() => {
+    const said = document.querySelector("h1")?.textContent;
+    if (window.benchUpdated || !window.benchClicked || said === window.benchSaid) return;
+    window.benchUpdated = performance.timeOrigin + performance.now();
+}).observe(document, { childList: true, subtree: true, characterData: true });
 """
 
 
@@ -95,9 +95,11 @@ class Result:
     """What one plan measured; None where it did not come to an end within the limit."""
 
     plan: Plan
+    first_ever_s: float | None = None
     first_map_s: float | None = None
     second_visitor_s: float | None = None
     click_s: list[float] = field(default_factory=list)
+    updated_s: list[float] = field(default_factory=list)
     first_bytes: list[int] = field(default_factory=list)
     bytes_per_change: float | None = None
     heap_mb: tuple[float, float] | None = None
@@ -108,54 +110,10 @@ class Result:
         """Median of the timed clicks in seconds."""
         return statistics.median(self.click_s) if self.click_s else None
 
-
-def chromium() -> str:
-    """Return the path of the browser."""
-    found = os.environ.get("ATLAS_CHROMIUM") or shutil.which("chromium")
-    if not found:
-        sys.exit("No Chromium: install it or set ATLAS_CHROMIUM.")
-    return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def server(variant: str, data_dir: Path, app: Path = SERVER) -> Iterator[tuple[str, float]]:
-    """Run the app; yield its address and the time at which the process was started."""
-    port = free_port()
-    env = {**os.environ, "BENCH_VARIANT": variant, "ATLAS_DATA_DIR": str(data_dir)}
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.headless", "true"]
-    command += ["--server.port", str(port), "--browser.gatherUsageStats", "false"]
-    command += ["--client.showErrorDetails", "full"]
-    started = time.time()
-    process = subprocess.Popen(
-        command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/_stcore/health")
-        yield address, started
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def wait_for(url: str, limit_s: float = 60) -> None:
-    """Ask ``url`` until it answers."""
-    end = time.monotonic() + limit_s
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2)  # noqa: S310 (loopback)
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-        else:
-            return
+    @property
+    def updated_median_s(self) -> float | None:
+        """Median of the seconds from a click to the server's counts and list."""
+        return statistics.median(self.updated_s) if self.updated_s else None
 
 
 def open_page(browser: Browser, address: str, limit_s: float) -> tuple[Page, float]:
@@ -184,31 +142,64 @@ def heap_mb(session: CDPSession) -> float:
 
 
 def measure(plan: Plan, data_dir: Path) -> Result:
-    """Run one plan in a fresh server and a fresh browser."""
+    """Run one plan in a fresh server and a fresh browser, with a cache folder of its own."""
     result = Result(plan)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        cache = Path(folder)
+        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+        with contextlib.closing(browser):
+            try:
+                if plan.variant == "app":
+                    result.first_ever_s = first_ever(browser, plan, data_dir, cache)
+                started_before(browser, result, data_dir, cache)
+            except Error as error:
+                result.fault = f"no end within {plan.limit_s:.0f} s"
+                print(plan, str(error).splitlines()[0], file=sys.stderr)
+            finally:
+                for context in browser.contexts:
+                    context.close()
+    return result
+
+
+def first_ever(browser: Browser, plan: Plan, data_dir: Path, cache: Path) -> float:
+    """Return the seconds from the start to the first map while nothing has been kept."""
+    with server(plan.variant, data_dir, APP, cache=cache) as (address, started):
+        page, painted = open_page(browser, address, plan.limit_s)
+        wait_until_kept(cache, data_dir, plan.limit_s)
+        page.context.close()
+    return painted - started
+
+
+def wait_until_kept(cache: Path, data_dir: Path, limit_s: float) -> None:
+    """Wait until the server has kept what its next start needs."""
+    wanted = {"spaces.json"}
+    if not (data_dir / "table").is_dir():  # a table that was built is not kept again
+        wanted |= {"spaces", "rejects"}
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        if wanted <= {path.name.split("-")[0] for path in cache.glob("kept/*-*")}:
+            return
+        time.sleep(POLL_MS / 1000)
+    sys.exit("The server has kept nothing: the next start would not be what is measured.")
+
+
+def started_before(browser: Browser, result: Result, data_dir: Path, cache: Path) -> None:
+    """Measure a start that finds what the one before has kept, a second visitor, the clicks."""
+    plan = result.plan
     whole = plan.variant == "app"
+    app = APP if whole else SERVER
     with (
-        server(plan.variant, data_dir, APP if whole else SERVER) as (behind, started),
+        server(plan.variant, data_dir, app, cache=cache) as (behind, started),
         proxy(int(behind.rsplit(":", 1)[1])) as traffic,
-        sync_playwright() as play,
-        contextlib.closing(play.chromium.launch(executable_path=chromium(), args=FLAGS)) as browser,
     ):
         address = f"http://127.0.0.1:{traffic.port}"
-        try:
-            page, painted = open_page(browser, address, plan.limit_s)
-            result.first_map_s = painted - started
-            page.context.close()
-            asked = time.time()
-            page, painted = open_page(browser, address, plan.limit_s)
-            result.second_visitor_s = painted - asked
-            (clicks_in_app if whole else clicks_and_heap)(page, result, traffic)
-        except Error as error:
-            result.fault = f"no end within {plan.limit_s:.0f} s"
-            print(plan, str(error).splitlines()[0], file=sys.stderr)
-        finally:
-            for context in browser.contexts:
-                context.close()
-    return result
+        page, painted = open_page(browser, address, plan.limit_s)
+        result.first_map_s = painted - started
+        page.context.close()
+        asked = time.time()
+        page, painted = open_page(browser, address, plan.limit_s)
+        result.second_visitor_s = painted - asked
+        (clicks_in_app if whole else clicks_and_heap)(page, result, traffic)
 
 
 def quiet(page: Page) -> None:
@@ -234,6 +225,9 @@ def clicks_in_app(page: Page, result: Result, traffic: Proxy) -> None:
         wanted = page.evaluate(NEXT_OPTION, OPTION)
         before = traffic.total
         result.click_s.append(change(page, f"#{wanted} input"))
+        page.wait_for_function("() => window.benchUpdated > 0", polling=POLL_MS)
+        took = page.evaluate("() => window.benchUpdated - window.benchClicked")
+        result.updated_s.append(took / 1000)
         quiet(page)
         result.first_bytes.append(traffic.total - before)
 

@@ -17,7 +17,8 @@ from playwright.sync_api import Error, sync_playwright
 
 from atlas.serving import app_file
 from atlas.settings import Settings
-from benchmarks.browser import FLAGS, chromium, open_page, server
+from benchmarks.browser import FLAGS, open_page
+from benchmarks.processes import chromium, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from atlas.settings import Settings  # noqa: E402
-from benchmarks.browser import FLAGS, chromium, server  # noqa: E402
+from benchmarks.browser import FLAGS  # noqa: E402
+from benchmarks.processes import chromium, server  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 SHOTS = (

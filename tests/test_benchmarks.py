@@ -42,8 +42,20 @@ def test_an_aim_is_met_or_missed_by_the_largest_change() -> None:
     assert "whole app" in said[0]
 
 
+def test_a_cold_start_is_one_that_finds_what_the_one_before_has_kept() -> None:
+    result = Result(Plan("app", 0, 2, 0), first_ever_s=3.2, first_map_s=2.4, updated_s=[0.1, 0.3])
+    row = result_row(result, {0: 500})
+    assert row[3] == "0.200"
+    assert row[7] == "2.40 (3.20)"
+    assert aims([result])[-1].endswith("met")
+    result.first_map_s = 2.6
+    assert aims([result])[-1].endswith("**missed**")
+    assert "first map" in aims([result])[-1]
+
+
 def test_a_line_says_what_was_not_measured() -> None:
     row = result_row(Result(Plan("app", 0, 2, 0), first_bytes=[2_000, 4_000]), {0: 500})
     assert row[0] == "500 (real)"
-    assert row[2:5] == ["–", "3.0 (max 4.0)", "–"]
+    assert row[2:6] == ["–", "–", "3.0 (max 4.0)", "–"]
+    assert row[7] == "–"
     assert kilobytes([]) == "–"

@@ -6,11 +6,11 @@ import math
 
 import pandas as pd
 import pytest
-from indicator_fixtures import MIDDLE, TODAY, WEST, hand_table, property_, tables
 from build_fixtures import table
 from core_fixtures import TOWNS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from indicator_fixtures import MIDDLE, TODAY, WEST, hand_table, property_, tables
 
 from atlas import vocabulary as v
 from atlas.analysis.facts import CREATIVE_GROUPS, FIGURE_COLUMNS, GROUPS, interval

@@ -25,11 +25,20 @@ class Body:
     @classmethod
     def of(cls, content: bytes) -> Body:
         """Compress ``content``; the same content gives the same bytes."""
-        etag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-        return cls(content, gzip.compress(content, _GZIP_LEVEL, mtime=0), etag)
+        return cls(content, gzip.compress(content, _GZIP_LEVEL, mtime=0), _etag(content))
+
+    @classmethod
+    def of_packed(cls, packed: bytes) -> Body:
+        """Return the body that `of` has compressed to ``packed``."""
+        content = gzip.decompress(packed)
+        return cls(content, packed, _etag(content))
 
     @classmethod
     def of_json(cls, value: object) -> Body:
         """Serialize ``value`` compactly and compress it."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return cls.of(text.encode())
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:20]}"'

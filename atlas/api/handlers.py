@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import xstatic.pkg.leaflet
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from atlas.settings import Settings
 
     Handler = Callable[[Request], Awaitable[Response]]
+    Find = Callable[[Snapshot, Request], tuple[str, Callable[[], object]]]
 
 _LEAFLET: Final = Path(xstatic.pkg.leaflet.BASE_DIR)
 _LEAFLET_FILES: Final = {
@@ -43,6 +45,8 @@ _LEAFLET_FILES: Final = {
     "images/marker-icon-2x.png": "image/png",
     "images/marker-shadow.png": "image/png",
 }
+_KEPT: Final = "spaces.json"
+"""Follows from the table and the code alone, see `atlas.stored.kept`."""
 _ASSET_TYPES: Final = {"map.js": "text/javascript", "map.css": "text/css"}
 
 
@@ -50,9 +54,9 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     """Return what answers each path of `atlas.api.routes.PATHS`."""
     table = current(settings)
     data_dir = settings.data_dir
-    payloads: dict[str, Callable[[Snapshot, Request], tuple[str, Callable[[], object]]]] = {
+    payloads: dict[str, Find] = {
         "/map/spaces.json": lambda now, _: (
-            "spaces", lambda: spaces_payload(now.atlas.spaces, version=now.atlas.version)),
+            _KEPT, lambda: spaces_payload(now.atlas.spaces, version=now.atlas.version)),
         "/map/words.json": lambda now, _: (
             "words", lambda: words_payload(now.words, version=now.atlas.version)),
         "/map/base.json": lambda now, _: ("base", lambda: ground_payload(now.atlas, data_dir)),
@@ -65,6 +69,7 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     found: dict[str, Handler] = {
         path: partial(_payload, table, find) for path, find in payloads.items()
     }
+    found["/map/spaces.json"] = partial(_spaces, table, payloads["/map/spaces.json"])
     found |= {f"/map/{name}": partial(_asset, name) for name in _ASSET_TYPES}
     found |= {
         "/leaflet/{path:path}": _leaflet,
@@ -86,10 +91,16 @@ def warm(settings: Settings) -> None:
 
 
 def warm_answers(settings: Settings) -> None:
-    """Compute what the first list and the first text search stand on."""
+    """Compute what the first list stands on."""
     with suppress(AtlasError):
-        now = current(settings).snapshot()
-        _ = now.ranking("name"), now.words
+        _ = current(settings).snapshot().ranking("name")
+
+
+def _warm_the_rest(table: Current) -> None:
+    """Compute what the first text search stands on; keep what the next start needs."""
+    with suppress(AtlasError):
+        _ = table.snapshot().words
+        table.keep()
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -107,16 +118,34 @@ def _guarded(handler: Handler) -> Handler:
 
 async def _payload(
     table: Current,
-    find: Callable[[Snapshot, Request], tuple[str, Callable[[], object]]],
+    find: Find,
     request: Request,
 ) -> Response:
     def make() -> Body:
         now = table.snapshot()
         name, build = find(now, request)
-        return now.once(f"body {name}", lambda: Body.of_json(build()))
+        return now.once(f"body {name}", lambda: _body(table, now, name, build))
 
     body = await run_in_threadpool(make)
     return respond(request, body, media_type="application/json")
+
+
+async def _spaces(table: Current, find: Find, request: Request) -> Response:
+    answer = await _payload(table, find, request)
+    # The first map has what it needs: what comes later takes no time from it any more.
+    answer.background = BackgroundTask(_warm_the_rest, table)
+    return answer
+
+
+def _body(table: Current, now: Snapshot, name: str, build: Callable[[], object]) -> Body:
+    """Return the body ``name``; the one that takes longest is kept for the next start."""
+    kept = table.kept(now) if name == _KEPT else None
+    if kept is not None and (packed := kept.read(name)) is not None:
+        return Body.of_packed(packed)
+    body = Body.of_json(build())
+    if kept is not None:
+        kept.write(name, body.packed)
+    return body
 
 
 _FILES: dict[str, Body] = {}

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from atlas import text
 from atlas.query.filters import CODE_FIELDS, RANGE_FIELDS
+from atlas.schema import BY_NAME
 
 if TYPE_CHECKING:
-    from atlas.query.filters import Filters, Range
+    from atlas.query.filters import CodeField, Filters, Range
 
 EPOCH: Final = dt.date(1970, 1, 1)
 _DECIMETRES: Final = 10
@@ -56,16 +57,44 @@ def client_spec(filters: Filters, *, today: dt.date) -> dict[str, Any]:
 
 
 def _codes(filters: Filters) -> dict[str, Any]:
-    chosen: dict[str, Any] = {"codes": {}, "lists": {}}
+    chosen: dict[str, Any] = {}
     for name, entry in CODE_FIELDS.items():
         wanted = sorted(filters.codes(name))
         if not wanted:
             continue
-        if name == "ages":
-            chosen["age"] = wanted
+        key, *column = _place(entry)
+        if column:
+            chosen.setdefault(key, {})[column[0]] = wanted
         else:
-            chosen["lists" if entry.is_list else "codes"][entry.column] = wanted
-    return {key: value for key, value in chosen.items() if value}
+            chosen[key] = wanted
+    return chosen
+
+
+def _place(entry: CodeField) -> list[str]:
+    """Return where the codes of a field stand in the specification: a key, or key and column."""
+    if entry.name == "ages":
+        return ["age"]
+    return ["lists" if entry.is_list else "codes", entry.column]
+
+
+def form_places() -> dict[str, Any]:
+    """
+    Describe for the browser how a form of filters becomes a specification.
+
+    With it the map answers a click at once, before the server does; that both give the same
+    is compared in the browser for every control (tests/browser/test_at_once.py).
+
+    Returns
+    -------
+    places
+        Ready for JSON: ``codes`` (name of the controls → where their codes stand in the
+        specification) and ``ranges`` (prefix of the controls → the largest value, to which
+        a number is clamped; ``None`` if there is no largest).
+    """
+    return {
+        "codes": {entry.param: _place(entry) for entry in CODE_FIELDS.values()},
+        "ranges": {name: BY_NAME[column].maximum for name, column in RANGE_FIELDS.items()},
+    }
 
 
 def _bounds(bounds: Range) -> list[float | bool | None]:

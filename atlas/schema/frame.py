@@ -6,8 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from atlas.schema.columns import COLUMNS, Column
 from atlas.schema.ids import split_codes
@@ -16,6 +14,8 @@ from atlas.schema.types import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandera.pandas as pa
 
 COLUMN_RULES: Final = rules(
     Rule("required", "Der Wert ist angegeben.", "Den Wert eintragen."),
@@ -39,6 +39,9 @@ _CONTROL: Final = "[\x01-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 @cache
 def schema() -> pa.DataFrameSchema:
     """Return the schema: every column with type, code list, form and range; nothing else."""
+    # Imported here and below: a start that finds its table checked needs none of it.
+    import pandera.pandas as pa  # noqa: PLC0415
+
     return pa.DataFrameSchema({column.name: _column(column) for column in COLUMNS}, strict=True)
 
 
@@ -58,6 +61,8 @@ def check_columns(typed: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
     found
         The problems: position, column, value, code.
     """
+    from pandera.errors import SchemaErrors  # noqa: PLC0415
+
     try:
         schema().validate(typed, lazy=True)
     except SchemaErrors as errors:
@@ -73,6 +78,8 @@ def check_columns(typed: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _column(column: Column) -> pa.Column:
+    import pandera.pandas as pa  # noqa: PLC0415
+
     is_key = column.name == "space_id"
     return pa.Column(
         DTYPES[column.dtype],
@@ -103,6 +110,8 @@ def _checks(column: Column) -> list[pa.Check]:
 
 
 def _check(name: str, holds: Callable[[pd.Series], pd.Series]) -> pa.Check:
+    import pandera.pandas as pa  # noqa: PLC0415
+
     # pandera hands over the values that are not missing (ignore_na).
     return pa.Check(holds, name=name)
 

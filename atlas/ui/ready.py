@@ -10,8 +10,12 @@ to wait for.
 from __future__ import annotations
 
 import gc
+import inspect
 import sys
 import threading
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 MODULES: Final = (
@@ -25,11 +29,15 @@ MODULES: Final = (
     "atlas.ui.components.stage",
     # For streamlit_folium, which itself has to be imported by a page (see atlas_map).
     "folium.plugins",
+    # For the icon of the page.
+    "PIL.Image",
 )
 """What the first page needs, imported in this order while the browser loads Streamlit."""
 _LONGEST_S: Final = 60.0
 _BRIEF_S: Final = 0.001
 _USUAL_S: Final = sys.getswitchinterval()
+_WARNED: Final = "_use_warning_has_been_displayed"
+_COMPONENT: Final = "streamlit_folium"
 _prepared = threading.Event()
 _prepared.set()
 
@@ -42,6 +50,25 @@ def announce() -> None:
     # not wait five milliseconds for its turn each time.
     gc.disable()
     sys.setswitchinterval(_BRIEF_S)
+    _spare_searches()
+
+
+def _spare_searches() -> None:
+    """
+    Answer two questions of the first page beforehand: in which module a line of code lies.
+
+    To find out, Python looks where each of two thousand modules has its file, which takes
+    longer than all else that the first page computes. Streamlit asks that when a script draws
+    for the first time, to warn whoever runs it without a server, and for the module that
+    declares a component. Both names are not promised; without them it takes longer, that is all.
+    """
+    drawing = import_module("streamlit.delta_generator")
+    if hasattr(drawing, _WARNED):
+        setattr(drawing, _WARNED, True)
+    known = getattr(inspect, "modulesbyfile", None)
+    component = find_spec(_COMPONENT)
+    if known is not None and component is not None and component.origin:
+        known.setdefault(str(Path(component.origin).absolute()), _COMPONENT)
 
 
 def done() -> None:

@@ -200,6 +200,12 @@ def recall(key: str, default: Any = None) -> Any:  # noqa: ANN401
     return st.session_state.get(key, default)
 
 
+def form_at() -> int:
+    """Return which change of the form of filters was the last one taken over, 0 at first."""
+    at = recall("form_at", 0)
+    return at if isinstance(at, int) else 0  # it comes from the browser
+
+
 def _take_link() -> None:
     """Take over what the link says: once, and when somebody went back to another link."""
     store = st.session_state

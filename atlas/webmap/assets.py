@@ -23,8 +23,8 @@ BUNDLES: Final[Mapping[str, tuple[str, ...]]] = {
     # Order matters: each part may use those before it.
     "map.js": (
         "start.js", "table.js", "filter.js", "symbols.js", "stage.js", "base.js", "points.js",
-        "near.js", "areas.js", "pick.js", "layer.js", "view.js", "controls.js", "legend.js",
-        "tiles.js", "create.js",
+        "near.js", "areas.js", "pick.js", "ahead.js", "layer.js", "view.js", "controls.js",
+        "legend.js", "tiles.js", "create.js",
     ),
     "guard.js": ("guard.js",),
     "map.css": ("map.css", "controls.css"),

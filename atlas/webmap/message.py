@@ -64,6 +64,9 @@ class MapState:
         Area whose facts are open beside the map, or empty; brought into view.
     fill
         If positive, the map grows to the lower edge of the window, less this many pixels.
+    at
+        Which change of the form of filters is answered (its time in the browser); the layer,
+        which has taken over that change at once, keeps a later one against an earlier answer.
     """
 
     theme: Literal["auto", "light", "dark"] = "auto"
@@ -77,6 +80,7 @@ class MapState:
     areas: str = ""
     areas_selected: str = ""
     fill: int = 0
+    at: int = 0
 
 
 class FilterMessage(folium.FeatureGroup):

@@ -345,6 +345,8 @@ def test_show_mode_hides_the_frame_and_steps_with_the_arrow_keys(page: Page, add
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".ra-show-name")).to_have_text(name)
     page.get_by_role("button", name="Städte").click()
+    # A key pressed before the server has answered would still step through the places.
+    expect(page.get_by_role("button", name="Städte")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".ra-show-name")).to_have_text("Bönen")
     page.keyboard.press("Escape")

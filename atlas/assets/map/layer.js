@@ -17,6 +17,7 @@
       this.picker = new Atlas.Picker(this);
       this.near = new Atlas.Near();
       this.areas = new Atlas.Areas(this);
+      this.ahead = new Atlas.Ahead(this);
       this.number = new Intl.NumberFormat(config.language);
     }
 
@@ -41,8 +42,8 @@
     }
 
     // ---- messages ----
-    async receive(message) {
-      this.message = message;
+    async receive(given) {
+      const message = (this.message = this.ahead.inTurn(given));
       if (!this.table) return;
       if (message.version && message.version !== this.table.version) this.reload();
       Atlas.arrange(this);
@@ -57,6 +58,7 @@
       const spec = this.message.spec || {};
       const started = performance.now();
       const run = (this.run = (this.run || 0) + 1);
+      if (this.ahead.isShown(spec)) return this.confirm();
       if (Atlas.needsWords(spec) && !this.table.words) {
         const loaded = await Atlas.attempt(this, async () => this.table.setWords(await Atlas.load(Atlas.paths.words + "?v=" + this.table.version)));
         if (!loaded || run !== this.run) return;
@@ -69,8 +71,16 @@
       this.stats.matched = Atlas.evaluate(this.table, spec, this.mask);
       this.stats.filterMs = performance.now() - started;
       this.evaluated = this.message;
+      this.ahead.shows(spec);
       this.report();
       this.refresh();
+    }
+
+    // The spaces are painted already, mostly because the map went ahead.
+    confirm() {
+      this.evaluated = this.message;
+      if (this.palette === this.painted) this.paintMarks();
+      else this.refresh();
     }
 
     report() {

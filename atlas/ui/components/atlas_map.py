@@ -60,6 +60,7 @@ def _state(view: View) -> MapState:
         area=show.town_bounds(view) if view.show else (),
         around=_around(view),
         fill=_BELOW_SHOW if view.show else _BELOW,
+        at=state.form_at(),
     )
 
 

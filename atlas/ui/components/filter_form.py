@@ -7,10 +7,12 @@ is filled in from a few hundred bytes (see `atlas.ui.components.filters`).
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from atlas import vocabulary as v
 from atlas.query import CODE_FIELDS
+from atlas.query.client import form_places
 from atlas.text import fold
 from atlas.ui.components.labels import (
     FIELD_TITLES,
@@ -71,6 +73,7 @@ def form(atlas: Atlas, say: Words) -> Html:
         ),
         class_="ra-filters", id=FORM_ID, role="search", aria_label=say("Filter"),
         autocomplete="off", data_fill=True,
+        data_places=json.dumps(form_places(), separators=(",", ":")),
     )  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def _facet(name: str, atlas: Atlas, say: Words) -> Html:
         "details",
         el("summary", el("span", title), _badge(), class_="ra-summary"),
         el("fieldset", el("legend", title, class_="ra-sr"), body,
-           class_="ra-fieldset", data_options=True),
+           class_="ra-fieldset", data_options=CODE_FIELDS[name].param, data_some=name in _SPARE),
         class_="ra-facet", id=f"facet-{name}", open=name in _OPEN,
     )  # fmt: skip
 
@@ -115,17 +118,10 @@ def _option(name: str, code: str, atlas: Atlas, say: Words) -> Html:
         mark = vacancy_mark(code)
     if name == "groups":
         mark = group_mark(code)
-    return el(
-        "label",
-        el("input", type="checkbox", name=CODE_FIELDS[name].param, value=code),
-        mark,
-        el("span", label, class_="ra-option-label"),
-        el("span", class_="ra-count"),
-        class_="ra-option",
-        data_option=label,
-        data_spare=name in _SPARE,
-        id=f"option-{name}-{code}",
-    )
+    # The rest of it is the same for all, and added by the browser (fillOptions in fill.js): with
+    # it, this form alone would be longer than what the connection remembers for compression,
+    # and the first click would have to say again what the first page has said.
+    return el("b", mark, label, data_code=code)
 
 
 def _by_district(atlas: Atlas, say: Words) -> Html:

@@ -118,7 +118,7 @@ def _filling(view: View) -> dict[str, Any]:
     more = set(view.filters.active_fields) & {*MORE_FIELDS, *RANGE_FIELDS}
     return {
         "into": FORM_ID,
-        "at": state.recall("form_at", 0),
+        "at": state.form_at(),
         "lang": view.language,
         "counts": [view.counts[name].get(code, 0) for name, code in options],
         "chosen": _chosen(view.filters),

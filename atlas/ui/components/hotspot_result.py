@@ -139,7 +139,9 @@ def map_link(view: View, found: Found, ags: str, say: Words, *, label: Html | No
     params = {"city": [ags], **SYMBOLS[found.asked.topic], **_lang(view)}
     text = say("Orte in {name} auf der Karte", name=_town(view, ags))
     shown = label or join([icon("map"), text])
-    return el("a", shown, href=f"./?{urlencode(params, doseq=True)}", target="_self", aria_label=text)
+    return el(
+        "a", shown, href=f"./?{urlencode(params, doseq=True)}", target="_self", aria_label=text
+    )
 
 
 def _method(found: Found, say: Words) -> None:

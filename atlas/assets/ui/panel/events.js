@@ -48,7 +48,7 @@ function listen(root, state) {
   root.addEventListener("change", (event) => {
     if (!event.target.name || event.target.closest("[data-local]")) return;
     if (event.target.dataset.change) state.send(event.target.dataset.change, event.target.value);
-    else state.form(values(root));
+    else state.form(values(root), event.target.form);
   });
   root.addEventListener("input", (event) => {
     if (event.target.dataset.search !== undefined) filterOptions(event.target);

@@ -29,6 +29,25 @@ function fillRows(list, given) {
   more.hidden = !given.more;
 }
 
+// The options of a form come as mark, name and code; each becomes a label with a box and a count.
+function fillOptions(root) {
+  for (const given of root.querySelectorAll("[data-options] [data-code]")) {
+    const { options, some } = given.closest("[data-options]").dataset;
+    const { code } = given.dataset;
+    const name = given.lastChild.textContent;
+    const option = document.createElement("label");
+    option.className = "ra-option";
+    option.id = `${given.closest("details").id.replace("facet", "option")}-${code}`;
+    option.dataset.option = name; // searched for
+    if (some !== undefined) option.dataset.spare = "";
+    const box = document.createElement("input");
+    for (const [key, value] of Object.entries({ type: "checkbox", name: options, value: code })) box.setAttribute(key, value);
+    const part = (kind, text) => Object.assign(document.createElement("span"), { className: kind, textContent: text });
+    option.append(box, ...given.children, part("ra-option-label", name), part("ra-count", ""));
+    given.replaceWith(option);
+  }
+}
+
 // Counts and choices of a form whose markup stays the same.
 function fillForm(form, given) {
   const number = new Intl.NumberFormat(given.lang);

@@ -24,8 +24,9 @@ function mount(component) {
     state.total += by;
     state.send(name, `${state.total} ${state.since}`);
   };
-  state.form = (found) => {
-    formSent = Date.now();
+  state.form = (found, form) => {
+    formSent = Math.max(Date.now(), formSent + 1); // two in one millisecond are two
+    goAhead(form, found, formSent);
     setStateValue("form", JSON.stringify({ ...found, at: formSent }));
   };
   state.keys = data.keys;
@@ -35,6 +36,7 @@ function mount(component) {
   retext(state.texts);
   const next = document.createElement("div");
   next.innerHTML = data.html;
+  fillOptions(next);
   patch(state.root, next);
   if (data.fill) fillings.set(data.fill.into, data.fill);
   if (data.fill || state.root.querySelector("[data-fill]")) refill();
