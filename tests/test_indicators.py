@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from analysis_fixtures import MIDDLE, TODAY, WEST, hand_table, property_, tables
 from build_fixtures import table
 from core_fixtures import TOWNS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from indicator_fixtures import MIDDLE, TODAY, WEST, hand_table, property_, tables
 
 from atlas import vocabulary as v
 from atlas.analysis.facts import CREATIVE_GROUPS, FIGURE_COLUMNS, GROUPS, interval
