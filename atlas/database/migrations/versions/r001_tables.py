@@ -45,6 +45,11 @@ def upgrade() -> None:
         sa.Column("previous", sa.Text, nullable=False),
         schema=_SCHEMA,
     )
+    _create_parts()
+
+
+def _create_parts() -> None:
+    """Create what belongs to a version and goes with it."""
     op.create_table(
         "file",
         _of_version(),
