@@ -155,9 +155,6 @@ def measure(plan: Plan, data_dir: Path) -> Result:
             except Error as error:
                 result.fault = f"no end within {plan.limit_s:.0f} s"
                 print(plan, str(error).splitlines()[0], file=sys.stderr)
-            finally:
-                for context in browser.contexts:
-                    context.close()
     return result
 
 
@@ -186,20 +183,28 @@ def wait_until_kept(cache: Path, data_dir: Path, limit_s: float) -> None:
 def started_before(browser: Browser, result: Result, data_dir: Path, cache: Path) -> None:
     """Measure a start that finds what the one before has kept, a second visitor, the clicks."""
     plan = result.plan
-    whole = plan.variant == "app"
-    app = APP if whole else SERVER
+    app = APP if plan.variant == "app" else SERVER
     with (
         server(plan.variant, data_dir, app, cache=cache) as (behind, started),
         proxy(int(behind.rsplit(":", 1)[1])) as traffic,
     ):
-        address = f"http://127.0.0.1:{traffic.port}"
-        page, painted = open_page(browser, address, plan.limit_s)
-        result.first_map_s = painted - started
-        page.context.close()
-        asked = time.time()
-        page, painted = open_page(browser, address, plan.limit_s)
-        result.second_visitor_s = painted - asked
-        (clicks_in_app if whole else clicks_and_heap)(page, result, traffic)
+        # Closed before the proxy, which the pages would miss.
+        with contextlib.ExitStack() as pages:
+            pages.callback(lambda: [context.close() for context in browser.contexts])
+            visit(browser, result, traffic, started)
+
+
+def visit(browser: Browser, result: Result, traffic: Proxy, started: float) -> None:
+    """Open the page twice, each time as a new visitor, and click."""
+    plan = result.plan
+    address = f"http://127.0.0.1:{traffic.port}"
+    page, painted = open_page(browser, address, plan.limit_s)
+    result.first_map_s = painted - started
+    page.context.close()
+    asked = time.time()
+    page, painted = open_page(browser, address, plan.limit_s)
+    result.second_visitor_s = painted - asked
+    (clicks_in_app if plan.variant == "app" else clicks_and_heap)(page, result, traffic)
 
 
 def quiet(page: Page) -> None:
