@@ -23,6 +23,8 @@ from benchmarks.processes import APP, SERVER, chromium, server
 from benchmarks.traffic import proxy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, CDPSession
 
     from benchmarks.traffic import Proxy
@@ -141,29 +143,37 @@ def heap_mb(session: CDPSession) -> float:
     return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
 
 
-def measure(plan: Plan, data_dir: Path) -> Result:
-    """Run one plan in a fresh server and a fresh browser, with a cache folder of its own."""
-    result = Result(plan)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
-        cache = Path(folder)
+@contextlib.contextmanager
+def fresh_browser() -> Iterator[Browser]:
+    """Run a browser that has seen nothing."""
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         with contextlib.closing(browser):
-            try:
-                if plan.variant == "app":
-                    result.first_ever_s = first_ever(browser, plan, data_dir, cache)
-                started_before(browser, result, data_dir, cache)
-            except Error as error:
-                result.fault = f"no end within {plan.limit_s:.0f} s"
-                print(plan, str(error).splitlines()[0], file=sys.stderr)
+            yield browser
+
+
+def measure(plan: Plan, data_dir: Path) -> Result:
+    """Run one plan in fresh servers and browsers, with a cache folder of its own."""
+    result = Result(plan)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            if plan.variant == "app":
+                result.first_ever_s = first_ever(plan, data_dir, Path(folder))
+            started_before(result, data_dir, Path(folder))
+        except Error as error:
+            result.fault = f"no end within {plan.limit_s:.0f} s"
+            print(plan, str(error).splitlines()[0], file=sys.stderr)
     return result
 
 
-def first_ever(browser: Browser, plan: Plan, data_dir: Path, cache: Path) -> float:
+def first_ever(plan: Plan, data_dir: Path, cache: Path) -> float:
     """Return the seconds from the start to the first map while nothing has been kept."""
-    with server(plan.variant, data_dir, APP, cache=cache) as (address, started):
-        page, painted = open_page(browser, address, plan.limit_s)
+    with (
+        fresh_browser() as browser,
+        server(plan.variant, data_dir, APP, cache=cache) as (address, started),
+    ):
+        _, painted = open_page(browser, address, plan.limit_s)
         wait_until_kept(cache, data_dir, plan.limit_s)
-        page.context.close()
     return painted - started
 
 
@@ -180,18 +190,16 @@ def wait_until_kept(cache: Path, data_dir: Path, limit_s: float) -> None:
     sys.exit("The server has kept nothing: the next start would not be what is measured.")
 
 
-def started_before(browser: Browser, result: Result, data_dir: Path, cache: Path) -> None:
+def started_before(result: Result, data_dir: Path, cache: Path) -> None:
     """Measure a start that finds what the one before has kept, a second visitor, the clicks."""
-    plan = result.plan
-    app = APP if plan.variant == "app" else SERVER
+    variant = result.plan.variant
+    app = APP if variant == "app" else SERVER
     with (
-        server(plan.variant, data_dir, app, cache=cache) as (behind, started),
+        server(variant, data_dir, app, cache=cache) as (behind, started),
         proxy(int(behind.rsplit(":", 1)[1])) as traffic,
+        fresh_browser() as browser,  # ends before the proxy, which it would miss
     ):
-        # Closed before the proxy, which the pages would miss.
-        with contextlib.ExitStack() as pages:
-            pages.callback(lambda: [context.close() for context in browser.contexts])
-            visit(browser, result, traffic, started)
+        visit(browser, result, traffic, started)
 
 
 def visit(browser: Browser, result: Result, traffic: Proxy, started: float) -> None:
