@@ -195,11 +195,14 @@ def started_before(result: Result, data_dir: Path, cache: Path) -> None:
     variant = result.plan.variant
     app = APP if variant == "app" else SERVER
     with (
+        fresh_browser() as browser,  # runs already: its own start is no part of ours
         server(variant, data_dir, app, cache=cache) as (behind, started),
         proxy(int(behind.rsplit(":", 1)[1])) as traffic,
-        fresh_browser() as browser,  # ends before the proxy, which it would miss
     ):
-        visit(browser, result, traffic, started)
+        try:
+            visit(browser, result, traffic, started)
+        finally:
+            browser.close()  # before the proxy, which it would miss
 
 
 def visit(browser: Browser, result: Result, traffic: Proxy, started: float) -> None:
