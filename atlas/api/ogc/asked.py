@@ -54,6 +54,7 @@ class Asked:
     box: Box | None = None
     interval: Interval | None = None
     condition: Condition | None = None
+    values: tuple[tuple[str, str], ...] = ()
 
 
 def preferred(header: str) -> list[str]:
@@ -104,7 +105,8 @@ def asked(params: QueryParams, headers: Headers, *, layer: Layer | None, item: b
         return Asked(language, is_html)
     _check_values(params)
     interval = Interval.of(params["datetime"]) if "datetime" in params else None
-    return Asked(language, is_html, _box(params), interval, _condition(params))
+    values = tuple((name, value) for name, value in params.multi_items() if name in layer.fields)
+    return Asked(language, is_html, _box(params), interval, _condition(params), values)
 
 
 def _names(params: QueryParams, known: tuple[str, ...]) -> None:
