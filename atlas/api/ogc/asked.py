@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from atlas.api.ogc.cql import Condition
 from atlas.api.ogc.crs import CRS84, Box, system
-from atlas.api.ogc.select import Interval
+from atlas.api.ogc.select import Interval, value_of
 from atlas.errors import RequestError
 from atlas.vocabulary import LANGUAGES
 
@@ -106,6 +106,8 @@ def asked(params: QueryParams, headers: Headers, *, layer: Layer | None, item: b
     _check_values(params)
     interval = Interval.of(params["datetime"]) if "datetime" in params else None
     values = tuple((name, value) for name, value in params.multi_items() if name in layer.fields)
+    for name, text in values:
+        value_of(layer.fields[name], text)  # told here: pygeoapi escapes what errors say
     return Asked(language, is_html, _box(params), interval, _condition(params), values)
 
 
