@@ -7,14 +7,24 @@ from functools import cache
 from itertools import product
 
 import pytest
-from build_fixtures import table
-from core_fixtures import cells, located, row
+from build_fixtures import NOW, content, table
+from core_fixtures import cells, data_dir, located, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas.diff import CHANGE_COLUMNS, diff, shown, summary, to_geojson, to_json
+from atlas import stored
+from atlas.diff import (
+    CHANGE_COLUMNS,
+    diff,
+    shown,
+    since_previous,
+    summary,
+    to_geojson,
+    to_json,
+)
 from atlas.geo import metric_xy, points_from_lonlat
 from atlas.schema.types import parse
+from atlas.store import load
 from atlas.vocabulary import CHANGES
 
 AT = located(51.45, 7.05)
@@ -115,3 +125,21 @@ def test_the_files_hold_the_same_changes():
 def test_people_read_labels(language, state):
     changes = diff(table(row()), table(row(vacancy="in_use")))
     assert shown(changes, language)["before"].tolist() == [state]
+
+
+def test_the_table_before_is_compared_with_the_one_that_counts(tmp_path):
+    registry = data_dir(tmp_path / "data", row("w/a", **AT), row("w/b"))
+    folder = registry.table_folder
+    assert since_previous(folder, load(registry)) is None
+    stored.write(folder, content(table(row("w/a", **AT), row("w/b"))), now=NOW)
+    assert since_previous(folder, load(registry)) is None
+    moved = table(row("w/a", name="Halle", **AT), row("m/c", municipality="Mittelstadt"))
+    stored.write(folder, content(moved), now=NOW)
+    since = since_previous(folder, load(registry))
+    assert since.read_on.isoformat() == "2026-11-22"
+    assert list(since.of("Westheim")["change"]) == ["vanished", "renamed"]
+    assert since.of("Osthausen").empty
+    counts = since.by_municipality()
+    assert counts.loc["Mittelstadt", "appeared"] == 1
+    assert counts.to_numpy().sum() == len(since.changes) == 3
+    assert list(counts.columns) == list(CHANGES)

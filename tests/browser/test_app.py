@@ -27,6 +27,8 @@ PATHS = {
     "hotspots": "/hotspots?unit=municipality&area=05911000",
     "data": "/daten",
     "about": "/ueber",
+    "compare": "/vergleich?place=05911000&place=05913000&figure=vacancy_rate",
+    "profile": "/profil?town=05911000",
     "detail": "/?space={space}",
     "empty": "/?vacancy=vacant&type=theatre&kind=creative_quarter",
     "notices": "/?city=05000000&q=%3F!&near=51.45,7.01,Essen&radius=8000&missed=Musterweg+5",
@@ -248,7 +250,7 @@ def test_the_download_holds_exactly_what_is_filtered(page: Page, address: str) -
 def test_no_page_asks_another_host(page: Page, address: str, space: str, name: str) -> None:
     # the page fixture fails on any request that leaves this machine
     go(page, address + PATHS[name].format(space=space))
-    if name in {"map", "hotspots", "detail", "show"}:
+    if name in {"map", "hotspots", "detail", "show", "compare", "profile"}:
         paint(page)
 
 
@@ -424,6 +426,30 @@ def test_a_phone_leaves_the_filters_by_a_button_that_counts_the_result(
     show.click()
     expect(show).not_to_be_in_viewport()
     expect(heading(page)).to_contain_text(f"{count} von ")
+
+
+def test_places_are_chosen_with_the_keyboard_and_the_link_restores_the_page(
+    page: Page, address: str
+) -> None:
+    go(page, f"{address}/vergleich?place=05911000&place=05913000")
+    page.locator("#field-place3").focus()
+    page.keyboard.type("Essen")
+    expect(page).to_have_url(re.compile("place=05911000&place=05913000&place=05113000"))
+    page.locator("#field-indicator").select_option("vacancy_rate")
+    expect(page).to_have_url(re.compile("figure=vacancy_rate"))
+    told = page.locator(".ra-finding")
+    expect(told).to_contain_text("Essen")
+    copy = go(page.context.new_page(), page.url)
+    expect(copy.locator(".ra-finding")).to_have_text(told.inner_text())
+    expect(copy.locator("#field-place3")).to_have_value("05113000")
+    page.wait_for_timeout(1200)  # the guard against a click on the way lasts a second
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"\?(?!.*figure=)"))
+    expect(page.locator("#field-indicator")).to_have_value("spaces_per_10000")
+    link = page.get_by_role("link", name="Kennzahlen als CSV")
+    answer = page.request.get(link.evaluate("link => link.href"))
+    assert answer.ok
+    assert "05113000" in answer.text()
 
 
 @pytest.mark.parametrize("path", ["/orte", "/daten", "/ueber"])
