@@ -94,8 +94,10 @@ def package(view: View, say: Words) -> None:
         (say("Datenpaket (Frictionless): Spalten, Einheiten, Quellen"), "atlas/datapackage.json"),
         (say("Ganze Tabelle als CSV"), "atlas/download/csv"),
         (say("Ganze Tabelle als GeoPackage (EPSG:25832)"), "atlas/download/gpkg"),
-        (say("Planungspaket für QGIS: Orte, Quartiere, Gemeinden mit Kennzahlen, Hotspots"),
-         "atlas/download/planner.gpkg"),
+        (
+            say("Planungspaket für QGIS: Orte, Quartiere, Gemeinden mit Kennzahlen, Hotspots"),
+            "atlas/download/planner.gpkg",
+        ),
     )
     html = el(
         "section", el("h2", say("Alles herunterladen"), class_="ra-h2"),
