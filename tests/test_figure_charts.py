@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from analysis_fixtures import TODAY, hand_table
 from coloraide import Color
 from core_fixtures import TOWNS
+from indicator_fixtures import TODAY, hand_table
 
 from atlas import vocabulary as v
 from atlas.analysis.choice import Choice

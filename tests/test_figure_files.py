@@ -11,8 +11,8 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
-from analysis_fixtures import HAND_ROWS, MIDDLE, WEST
 from core_fixtures import data_dir, located, row
+from indicator_fixtures import HAND_ROWS, MIDDLE, WEST
 from starlette.applications import Starlette
 
 from atlas.analysis.choice import Choice

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from analysis_fixtures import EAST, HAND_ROWS, MIDDLE, WEST, property_
 from app_fixtures import PAGES, open_app, panels, problems, sent, text
 from build_fixtures import content, table
 from core_fixtures import data_dir, located, row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from indicator_fixtures import EAST, HAND_ROWS, MIDDLE, WEST, property_
 
 from atlas import stored
 from atlas.analysis.choice import Choice, PlacesAsked
