@@ -148,8 +148,8 @@ def test_the_keyboard_reaches_every_area_of_the_table(page: Page, address: str) 
     page.keyboard.press("Enter")
     expect(page.locator("#area-card h2")).to_have_text(name.inner_text())
     frame.wait_for_function("atlasLayer.areas.chosen >= 0", polling=50)
-    page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.textContent") != name.inner_text()
+    expect(page.locator("#area-card h2")).to_be_focused()
+    expect(page.locator("#area-card h2")).to_be_in_viewport()
 
 
 def test_symbols_can_be_switched_off(page: Page, address: str) -> None:

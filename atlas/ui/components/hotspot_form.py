@@ -103,13 +103,25 @@ def form(current: Asked, say: Words) -> None:
     cells = [(str(cell), say(_CELLS[cell])) for cell in RESOLUTIONS]
     units = [*cells, (_TOWNS, say("Städte und Gemeinden"))]
     shown = [(key, say(SHOWN_NAMES[key])) for key in SHOWN]
-    fields = [
-        _topics(current, say),
-        _select("areas", say("Flächen"), units, chosen),
-        _select("shown", say("Gezeigt"), shown, current.shown, off=current.topic == "energy"),
-        _more(current, say),
-    ]
+    fields = [_topics(current, say), _select("areas", say("Flächen"), units, chosen)]
+    if current.topic == "energy":  # nothing is tested: what is not asked is kept for later
+        fields += [
+            el("input", type="hidden", name=key, value=value)
+            for key, value in _others(current).items()
+        ]
+    else:
+        fields += [_select("shown", say("Gezeigt"), shown, current.shown), _more(current, say)]
     panel("hotspot_form", el("form", *fields, class_="ra-question"), on_form=_take)
+
+
+def _others(current: Asked) -> dict[str, str]:
+    asks = current.question
+    return {
+        "shown": current.shown,
+        "bandwidth": str(int(asks.bandwidth_m)) if asks.bandwidth_m else "",
+        "alpha": str(asks.alpha),
+        "permutations": str(asks.permutations),
+    }
 
 
 def _topics(current: Asked, say: Words) -> Html:
@@ -124,13 +136,11 @@ def _topics(current: Asked, say: Words) -> Html:
               el("div", *options, class_="ra-choices"), class_="ra-fieldset")  # fmt: skip
 
 
-def _select(
-    name: str, label: str, options: Iterable[tuple[str, str]], chosen: str, *, off: bool = False
-) -> Html:
+def _select(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str) -> Html:
     drawn = [el("option", text, value=key, selected=key == chosen) for key, text in options]
     return el(
         "label", el("span", label, class_="ra-legend"),
-        el("select", *drawn, name=name, id=f"ask-{name}", class_="ra-select", disabled=off),
+        el("select", *drawn, name=name, id=f"ask-{name}", class_="ra-select"),
         class_="ra-field",
     )  # fmt: skip
 
@@ -140,14 +150,13 @@ def _more(current: Asked, say: Words) -> Html:
     widths = sorted({*BANDWIDTHS_M, *([asks.bandwidth_m] if asks.bandwidth_m else [])})
     bandwidths = [("", say("automatisch (nach Scott)")),
                   *((str(int(width)), say.distance(width)) for width in widths)]  # fmt: skip
-    width = str(int(asks.bandwidth_m)) if asks.bandwidth_m else ""
     alphas = [(str(alpha), say.percent(alpha)) for alpha in ALPHAS]
     counts = [(str(count), say.number(count)) for count in PERMUTATION_COUNTS]
-    energy = current.topic == "energy"
+    now = _others(current)
     fields = [
-        _select("bandwidth", say("Bandbreite der Dichte"), bandwidths, width, off=energy),
-        _select("alpha", say("Anteil falscher Entdeckungen"), alphas, str(asks.alpha), off=energy),
-        _select("permutations", say("Permutationen"), counts, str(asks.permutations), off=energy),
+        _select("bandwidth", say("Bandbreite der Dichte"), bandwidths, now["bandwidth"]),
+        _select("alpha", say("Anteil falscher Entdeckungen"), alphas, now["alpha"]),
+        _select("permutations", say("Permutationen"), counts, now["permutations"]),
     ]
     return el(
         "details", el("summary", say("Mehr"), class_="ra-summary"),

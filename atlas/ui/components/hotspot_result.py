@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from atlas.ui.components.hotspot_work import Found
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 SYMBOLS: Final[Mapping[str, Mapping[str, list[str]]]] = {
@@ -109,12 +109,18 @@ def _card(view: View, found: Found, chosen: str, say: Words) -> None:
                data_value="", aria_label=say("Fläche schließen"))  # fmt: skip
     panel("hotspot_area", el(
         "section",
-        el("div", el("h2", rows["label"][at], class_="ra-h2"), close, class_="ra-head"),
+        el("div", el("h2", rows["label"][at], class_="ra-h2", tabindex="-1", id=f"facts-{chosen}"),
+           close, class_="ra-head"),
         el("p", area_mark(one), one.text, class_="ra-state"),
         el("dl", *facts, class_="ra-facts"),
         *_links(view, found, str(found.result.areas["ags"][at]), say),
         class_="ra-card", id="area-card",
-    ), on_event=event)  # fmt: skip
+    ), on_event=event, setup={"focus": _focus(chosen)})  # fmt: skip
+
+
+def _focus(chosen: str) -> str:
+    """Return what to focus: the heading of the facts that were opened from the table."""
+    return f"#facts-{chosen}" if state.recall("area_focus") == chosen else ""
 
 
 def _links(view: View, found: Found, ags: str, say: Words) -> list[Html]:

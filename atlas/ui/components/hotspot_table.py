@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from atlas.ui.components.hotspot_work import Found
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 PAGE_SIZE: Final = 30
@@ -39,6 +39,7 @@ def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
     """Act on a click in the table (a callback)."""
     if name == "area":
         hotspot_form.choose(str(value))
+        state.put(area_focus=str(value))  # the facts open above, where nobody looks
     elif name == "area_page":
         state.put(area_page=int(value))
     elif name == "area_order":
