@@ -172,14 +172,14 @@ def slow() -> None:
     import time
     from concurrent.futures import ThreadPoolExecutor
 
-    from atlas.ui.components.hotspot_work import _waited
+    from atlas.ui.components.hotspot_work import waited
     from atlas.ui.words import Words
 
     def work() -> None:
         time.sleep(SECONDS)  # noqa: F821 (given below)
         raise RuntimeError("done")
 
-    _waited(ThreadPoolExecutor(1).submit(work), [0.4], Words("de"))
+    waited(ThreadPoolExecutor(1).submit(work), [0.4], Words("de"))
 
 
 @pytest.mark.parametrize(("seconds", "bars"), [(1.6, 1), (0.2, 0)])
