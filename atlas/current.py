@@ -1,8 +1,9 @@
 """
 The table as the files are now, shared by pages and routes of one process.
 
-Each question looks at the time and size of the input files (some ten of them); when
-they change, it gets the new table, without a restart.
+Each question looks at the time and size of the input files (some ten of them), and asks
+a shared database which table counts; when that changes, it gets the new table, without a
+restart.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import pandas as pd
 
+from atlas.database import shelf
 from atlas.query import WordIndex, apply, facets, order
 from atlas.store import keep, load
 from atlas.stored import POINTER
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from atlas.database.question import Questions
+    from atlas.database.shared import Shared
     from atlas.query import Filters, Order
     from atlas.settings import Settings
     from atlas.store import Atlas
@@ -106,7 +110,25 @@ class Snapshot:
         """Return `atlas.query.apply`; sessions share the answer, nobody changes it."""
         return self.answer(
             ("mask", filters, today),
-            lambda: apply(self.atlas.spaces, filters, today=today, words=self._words_for(filters)),
+            lambda: self._passing(filters, today=today),
+        )
+
+    def _passing(self, filters: Filters, *, today: dt.date) -> pd.Series:
+        """Ask the database that the table is from; in memory where there is none."""
+        if self.atlas.shared is not None:
+            mask = self.once("questions", self._questions).mask(filters, today=today)
+            if mask is not None:
+                return mask
+        return apply(self.atlas.spaces, filters, today=today, words=self._words_for(filters))
+
+    def _questions(self) -> Questions:
+        from atlas.database.question import Questions  # noqa: PLC0415 - its libraries are an extra
+
+        atlas = self.atlas
+        towns = dict(zip(atlas.municipalities["ags"], atlas.municipalities["district_code"],
+                         strict=True))  # fmt: skip
+        return Questions(
+            cast("Shared", atlas.shared), atlas.spaces, districts=towns, words=lambda: self.words
         )
 
     def facets(self, filters: Filters, *, today: dt.date) -> dict[str, dict[str, int]]:
@@ -152,12 +174,12 @@ class Current:
 
     def snapshot(self) -> Snapshot:
         """
-        Return the snapshot of the files as they are now.
+        Return the snapshot of the files, or of the database, as they are now.
 
         Raises
         ------
         AtlasError
-            If the files cannot be loaded; the next question tries again.
+            If it cannot be loaded, or the database is away; the next question tries again.
         """
         with self._lock:
             signature = _signature(self.settings)
@@ -192,4 +214,5 @@ def _signature(settings: Settings) -> tuple[object, ...]:
     pointer = settings.table_folder / POINTER
     files = [*sorted([*folder.glob("*.*"), *folder.glob("geo/*.*")]), pointer]
     stats = [(path, path.stat()) for path in files if path.is_file()]
-    return tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    seen = ((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+    return (*shelf.mark(settings), *seen)

@@ -33,7 +33,7 @@ class AtlasError(Exception):
     hint
         What to do about it: a German message id, may use the same placeholders.
     params
-        Values of the placeholders.
+        Values of the placeholders; one that is an error of ours is told in the same language.
     """
 
     def __init__(self, message: str, *, hint: str = "", **params: object) -> None:
@@ -45,11 +45,14 @@ class AtlasError(Exception):
     def localized(self, translate: Callable[[str], str]) -> str:
         """Return message and hint as one text, translated by ``translate``."""
         parts = [translate(part) for part in (self.message, self.hint) if part]
-        params = {
-            key: translate(value) if isinstance(value, MessageId) else value
-            for key, value in self.params.items()
-        }
+        params = {key: _told(value, translate) for key, value in self.params.items()}
         return " ".join(part.format(**params) for part in parts)
+
+
+def _told(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, AtlasError):
+        return value.localized(translate)
+    return translate(value) if isinstance(value, MessageId) else value
 
 
 class ConfigError(AtlasError):
@@ -88,6 +91,10 @@ class CrsError(AtlasError):
 
 class BuildError(AtlasError):
     """A build cannot go on; the table before it still counts."""
+
+
+class RequestError(AtlasError):
+    """A request to a service asks in a way that has no answer: HTTP 400."""
 
 
 class ExportError(AtlasError):

@@ -105,15 +105,28 @@ class Registry:
         """
         path = data_dir / REGISTRY_FILE
         try:
-            with path.open("rb") as file:
-                entries = tomllib.load(file)
-        except (OSError, tomllib.TOMLDecodeError) as error:
+            return cls.parse(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
             raise ConfigError(
                 "Das Quellenregister {path} ist nicht lesbar: {error}.",
                 hint="Die Datei aus dem Repositorium wiederherstellen.",
                 path=path,
                 error=error,
             ) from error
+
+    @classmethod
+    def parse(cls, text: str) -> Registry:
+        """
+        Read the text of a ``sources.toml``.
+
+        Raises
+        ------
+        ValueError
+            If it is no TOML.
+        ConfigError
+            If an entry misses or adds a field.
+        """
+        entries = tomllib.loads(text)
         return cls({key: _source(key, entry) for key, entry in entries.items()})
 
     def licence_of(self, source_id: str) -> str:

@@ -83,6 +83,11 @@ class BuildReport:
     inputs: str
     idle: int = 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every source was read."""
+        return all(source.status == "read" for source in self.sources)
+
     def total(self, name: Literal["read", "rejected", "merged", "stored"]) -> int:
         """Return the sum of a count over all sources."""
         return sum(int(getattr(source, name)) for source in self.sources)

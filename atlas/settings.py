@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).resolve().parent
@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     table_dir
         Folder of the table that ``atlas build`` stores; empty means ``table/`` in
         ``data_dir``. While nothing is stored there, the app reads ``spaces.csv``.
+    database_url
+        Address of a PostgreSQL database with PostGIS that several servers share
+        (``postgresql+psycopg://…``, docs/database.md); empty means the folder. It may
+        hold a password: it shows as stars.
     operator_name, operator_address, operator_email
         Who runs this instance: shown in the imprint (§ 5 DDG). Empty means that
         the imprint says that it has not been filled in.
@@ -43,6 +47,9 @@ class Settings(BaseSettings):
     public_url
         Address under which the instance is reached, for links and QR codes;
         empty means the address of the browser.
+    contributor_id
+        Address of the operator in GovData's list of contributors, for the catalogue entry
+        (DCAT-AP.de); empty where the data is not delivered to GovData directly.
     cache_dir
         Folder of what can be had again: answers of web servers and of the geocoder, and the
         checked table for the next start (see `atlas.stored.kept`).
@@ -60,11 +67,13 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=default_data_dir)
     table_dir: Path | None = None
+    database_url: SecretStr = SecretStr("")
     operator_name: str = ""
     operator_address: str = ""
     operator_email: str = ""
     accessibility_contact: str = ""
     public_url: str = ""
+    contributor_id: str = ""
     cache_dir: Path = Field(default_factory=default_cache_dir)
     contact: str = ""
     geocoder: Literal["none", "nominatim", "photon"] = "none"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from atlas import stored
+from atlas.database import shelf
 from atlas.errors import SchemaError
 from atlas.geo import read_boundaries
 from atlas.locate import derive
@@ -21,6 +21,7 @@ from atlas.schema import earliest_day
 from atlas.schema.problems import REJECT_COLUMNS
 from atlas.schema.validate import Checked, validate
 from atlas.sources import curated
+from atlas.stored import Stored
 from atlas.stored.inputs import SPACES_FILE, build_inputs, digest
 from atlas.stored.kept import Kept
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from atlas.database.shared import Shared
+    from atlas.database.shelf import Version
     from atlas.report import BuildReport
     from atlas.settings import Settings
 
@@ -54,7 +57,8 @@ class Built:
     built_at
         When (ISO, UTC).
     is_outdated
-        Whether registry, verdicts or the build file have changed since.
+        Whether registry, verdicts or the build file have changed since; never told of a
+        table from a database, which another server may have built from its own files.
     """
 
     report: BuildReport
@@ -89,6 +93,8 @@ class Atlas:
         Newest day on which a source was read.
     built
         How the table was built; ``None`` where it is the registry alone.
+    shared
+        The version in the database that the table was read from; filters run there.
     """
 
     spaces: gpd.GeoDataFrame
@@ -99,6 +105,7 @@ class Atlas:
     version: str
     retrieved_on: dt.date
     built: Built | None = None
+    shared: Shared | None = None
 
     @property
     def rejected_rows(self) -> int:
@@ -145,7 +152,7 @@ class Base:
 
 def load(settings: Settings, *, keeping: bool = False) -> Atlas:
     """
-    Read the stored table of ``settings``, or check and read its registry.
+    Read the stored table of ``settings``, from folder or database, or else its registry.
 
     Parameters
     ----------
@@ -160,11 +167,11 @@ def load(settings: Settings, *, keeping: bool = False) -> Atlas:
     SchemaError
         If not one row keeps all rules; carries the problems.
     ConfigError
-        If the registry of sources is broken.
+        If the registry of sources is broken, or the database is not set up.
     """
     folder = settings.data_dir
     base = Base.load(folder)
-    table = stored.current(settings.table_folder)
+    table = shelf.current(settings)
     if table is not None:
         return _from_stored(table, base, folder)
     if keeping and (kept := _from_kept(settings, base)) is not None:
@@ -213,17 +220,18 @@ def _from_registry(base: Base, folder: Path) -> Atlas:
     return assemble(checked.spaces, base, version=version, rejects=checked.rejects)
 
 
-def _from_stored(table: stored.Stored, base: Base, folder: Path) -> Atlas:
-    report = table.report()
-    built = Built(
-        report=report,
-        built_at=table.built_at,
-        is_outdated=report.inputs != digest(build_inputs(folder)),
-    )
-    version = digest((folder / name for name in _BASE_FILES), start=table.version)
+def _from_stored(table: Version, base: Base, folder: Path) -> Atlas:
+    shared = None if isinstance(table, Stored) else table
+    report, start = table.report(), table.version
+    is_outdated = shared is None and report.inputs != digest(build_inputs(folder))
+    if shared is not None:
+        # The writer's registry: a table names sources that this server's may not have.
+        base = replace(base, registry=shared.registry())
+        start = f"{shared.id} {shared.version} {shared.built_at}"
+    version = digest((folder / name for name in _BASE_FILES), start=start)
     rows = pd.DataFrame(table.spaces().drop(columns="geometry"))
     atlas = assemble(rows, base, version=version, rejects=table.rejects())
-    return replace(atlas, built=built)
+    return replace(atlas, built=Built(report, table.built_at, is_outdated), shared=shared)
 
 
 def assemble(

@@ -6,10 +6,16 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# A busy machine is no failure; what may take how long is measured by the benchmarks.
+settings.register_profile("atlas", deadline=None)
+settings.load_profile("atlas")
 
 
 @pytest.fixture(autouse=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from analysis_fixtures import MIDDLE, TODAY, WEST, property_, site
 from build_fixtures import table
 from core_fixtures import TOWNS, located, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from indicator_fixtures import MIDDLE, TODAY, WEST, property_, site
 
 from atlas.analysis.compare import comparable, compare
 from atlas.analysis.indicators import indicators

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from pathlib import Path
 
 import geopandas as gpd
@@ -176,6 +177,24 @@ def test_a_stated_encoding_that_does_not_fit_is_told(tmp_path):
         parse("nr;name;x;y\n1;Bühne;1;2\n".encode("cp1252"), made)
 
 
+@pytest.mark.parametrize(
+    ("stated", "used", "named"), [(";", "\t", "„tab“"), (",", ";", "„;“"), ("tab", "|", "„|“")]
+)
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_another_delimiter_than_the_stated_one_is_told(tmp_path, stated, used, named, quote):
+    made = mapping(tmp_path, file=f'format = "csv"\ndelimiter = "{stated}"')
+    text = used.join(f"{quote}{name}{quote}" for name in ("nr", "name", "x", "y")) + "\n"
+    with pytest.raises(SourceFormatError, match=f"Trennzeichen ist {named}".replace("|", r"\|")):
+        parse(text + f"1{used}Bühne{used}{used}\n", made)
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_stated_delimiter_is_taken_although_names_hold_others(tmp_path, quote):
+    made = mapping(tmp_path, file='format = "csv"\ndelimiter = ";"')
+    text = f"nr;name;{quote}Art, Form, Größe{quote};x;y\n1;Bühne;a;393506;5708058\n"
+    assert parse(text, made).intake.cells["name"].tolist() == ["Bühne"]
+
+
 def test_lines_with_other_numbers_of_cells_are_faults(tmp_path):
     text = 'nr;name;x;y\n1;A;;\n2;B\n3;C;;;\n\n4;"D\nE";;\n5;"F"G;;\n6;H;;\n'
     parsed = parse(text, mapping(tmp_path))
@@ -330,6 +349,21 @@ def written(form: str, folder: Path, crs: str = "EPSG:25832") -> bytes:
                      (".shp", ".shx", ".dbf", ".prj", ".cpg")})  # fmt: skip
 
 
+def test_a_damaged_geopackage_leaves_no_database_open(tmp_path, monkeypatch):
+    whole = written("gpkg", tmp_path)
+    opened = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *a, **k: opened.append(connect(*a, **k)) or opened[-1]
+    )
+    made = mapping(tmp_path, file='format = "gpkg"', place="")
+    with pytest.raises(SourceFormatError):
+        parse(whole[:100] + bytes(400) + whole[500:], made)
+    assert len(opened) == 1
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
+
+
 @pytest.mark.parametrize("form", ["gpkg", "gml", "shp", "geojson"])
 @pytest.mark.parametrize("crs", ["EPSG:25832", "EPSG:4326", "EPSG:31467"])
 def test_features_are_placed_in_the_system_of_their_file(tmp_path, form, crs):
@@ -437,7 +471,8 @@ def test_a_system_that_nobody_knows_is_told_with_those_that_are(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("", "die Kopfzeile fehlt"), ("\n1;2;3\n", "die Kopfzeile fehlt"),
+    [("", "die Datei ist leer"), (" \n\n", "die Datei ist leer"),
+     ("\n1;2;3\n", "die Kopfzeile fehlt"),
      ("nr;name;name;x;y\n1;A;B;;\n", "die Spalte name kommt mehrmals vor")],
 )  # fmt: skip
 def test_a_header_that_cannot_be_meant_is_told(tmp_path, text, told):

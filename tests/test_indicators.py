@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from analysis_fixtures import MIDDLE, TODAY, WEST, hand_table, property_, tables
 from build_fixtures import table
 from core_fixtures import TOWNS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from indicator_fixtures import MIDDLE, TODAY, WEST, hand_table, property_, tables
 
 from atlas import vocabulary as v
 from atlas.analysis.facts import CREATIVE_GROUPS, FIGURE_COLUMNS, GROUPS, interval
@@ -299,3 +300,10 @@ def test_an_interval_is_first_and_last_date_as_given() -> None:
     keys = pd.Series(["a", "a", "b", "c"])
     found = interval(keys, pd.Series(["2020-03", "2019", "2024", None], dtype="str"))
     assert found.to_dict() == {"a": "2019/2020-03", "b": "2024"}
+
+
+def test_every_indicator_and_column_is_documented() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "indicators.md").read_text("utf-8")
+    for name in (*v.INDICATORS, *FIGURE_COLUMNS):
+        assert f"`{name}`" in page
+    assert "`no_such_indicator`" not in page

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from analysis_fixtures import EAST, HAND_ROWS, MIDDLE, TODAY, WEST, hand_table, property_
 from build_fixtures import table
 from core_fixtures import TOWNS
+from indicator_fixtures import EAST, HAND_ROWS, MIDDLE, TODAY, WEST, hand_table, property_
 
 from atlas.analysis.profile import RANKED, Figures, Profile, profile
 

@@ -50,6 +50,9 @@ def run(site: Path, *command: str, cwd: Path) -> subprocess.CompletedProcess[str
         "atlas/data/sources.toml",
         "atlas/data/geo/municipalities.geojson",
         "atlas/assets/locale/en/atlas.po",
+        "atlas/assets/locale/en/database.po",
+        "atlas/database/migrations/env.py",
+        "atlas/database/migrations/versions/r001_tables.py",
         "atlas/py.typed",
     ],
 )

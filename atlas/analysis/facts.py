@@ -43,6 +43,30 @@ _CODES: Final = {"kind": tuple(v.KINDS), "type": tuple(v.TYPES), "vacancy": tupl
 _PLAIN: Final = ("x", "observed_day", "observed_on", "retrieved_on")
 
 
+def lean(spaces: pd.DataFrame) -> pd.DataFrame:
+    """
+    Return what figures read of the table, codes and keys as categories.
+
+    Whoever computes figures for several kinds of areas hands this over instead of the
+    table: turning texts into categories is most of the work.
+
+    Parameters
+    ----------
+    spaces
+        The table of `atlas.store.load`; n rows.
+
+    Returns
+    -------
+    lean
+        n rows, same order and index.
+    """
+    keys = {name: spaces[name].astype("category") for name in ("ags", "district_code")}
+    codes = {name: pd.Categorical(spaces[name], categories=codes)
+             for name, codes in _CODES.items()}  # fmt: skip
+    plain = {name: spaces[name].array for name in _PLAIN}
+    return pd.DataFrame({**keys, **codes, **plain}, index=spaces.index)
+
+
 def narrow(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """
     Return what figures need of the rows of known areas, codes as numbers behind categories.
@@ -101,7 +125,7 @@ class Facts:
     def coverage(self) -> pd.DataFrame:
         """What `atlas.query.coverage` counts, per area."""
         towns = self.areas.rename(columns={"area_id": "ags", "area_name": "name"})
-        rows = self.members.assign(ags=self.members["area_id"].astype("str"))
+        rows = self.members.assign(ags=self.members["area_id"])
         counted = coverage(rows, towns.assign(district_name=""), today=self.today)
         return counted.set_index("ags").reindex(self.keys)
 

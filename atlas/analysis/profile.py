@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from atlas import vocabulary as v
+from atlas.analysis.facts import lean
 from atlas.analysis.indicators import REGION, By, indicators
 from atlas.query import age_class
 from atlas.query.coverage import NOT_OBSERVED
@@ -62,8 +63,9 @@ class Figures:
             Called with the share that is done, from 0 to 1.
         """
         found = {}
+        rows = lean(spaces)
         for place, by in enumerate(_LEVELS, start=1):
-            found[by] = indicators(spaces, municipalities, by=by, today=today)
+            found[by] = indicators(rows, municipalities, by=by, today=today)
             if progress is not None:
                 progress(place / len(_LEVELS))
         return cls(**found)

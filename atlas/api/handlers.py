@@ -17,7 +17,7 @@ from atlas.api.body import FOR_EVER, REVALIDATE, Body
 from atlas.api.responses import SAFE_HEADERS, fail, fail_with, language_of, respond
 from atlas.api.routes import PREFIX
 from atlas.current import current
-from atlas.errors import AtlasError
+from atlas.errors import AtlasError, ConfigError
 from atlas.provenance import datapackage
 from atlas.webmap.assets import bundle
 from atlas.webmap.ground import ground_payload, stops_payload
@@ -74,6 +74,8 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     found |= {
         "/leaflet/{path:path}": _leaflet,
         "/download/{format}": partial(_download, table),
+        "/catalog.{ending}": partial(_catalogue, table),
+        "/space/{space_id}": partial(_space, table),
         "/analysis/{name}": partial(_analysis, table),
         "/analysis/{page}/{name}": partial(_indicators, table),
         "/health": partial(_health, table),
@@ -175,6 +177,26 @@ async def _download(table: Current, request: Request) -> Response:
     # The writers of all formats come with the first download, not before the first map.
     module = await run_in_threadpool(import_module, "atlas.api.download")
     answer: Response = await module.download(table, request)
+    return answer
+
+
+async def _space(table: Current, request: Request) -> Response:
+    # With the pages that need no script come the components of the app: not before the map.
+    module = await run_in_threadpool(import_module, "atlas.api.space")
+    answer: Response = await module.space(table, request)
+    return answer
+
+
+async def _catalogue(table: Current, request: Request) -> Response:
+    try:
+        module = await run_in_threadpool(import_module, "atlas.api.catalogue")
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "Für die Katalogbeschreibung fehlt das Paket {package}.",
+            hint='Mit pip install ".[service]" installieren.',
+            package=error.name or "rdflib",
+        ) from error
+    answer: Response = await module.catalogue(table, request)
     return answer
 
 

@@ -13,9 +13,13 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount, Route
+
+from atlas.api.responses import fail_with
+from atlas.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -41,12 +45,31 @@ PATHS: Final = (
     "/datapackage.json",
     "/leaflet/{path:path}",
     "/download/{format}",
+    "/catalog.{ending}",
+    "/space/{space_id}",
     "/analysis/{name}",
     "/analysis/{page}/{name}",
     "/health",
     "/{path:path}",
 )
 """Every path, the first that fits answers."""
+OGC_PREFIX: Final = "/ogc"
+_COLLECTION: Final = "/collections/{collection}"
+OGC_PATHS: Final = {
+    "": "landing",
+    "/": "landing",
+    "/openapi": "openapi",
+    "/conformance": "conformance",
+    "/collections": "collections",
+    _COLLECTION: "collection",
+    f"{_COLLECTION}/schema": "schema",
+    f"{_COLLECTION}/queryables": "queryables",
+    f"{_COLLECTION}/geojson-schema": "geojson",
+    f"{_COLLECTION}/items": "items",
+    f"{_COLLECTION}/items/{{item}}": "item",
+    "/{path:path}": "missing",
+}
+"""Path under ``/ogc`` → what it asks for; pygeoapi is imported when the first is."""
 _LOG: Final = logging.getLogger(__name__)
 _CATCH_ALL: Final = "/{path:path}"
 
@@ -76,7 +99,14 @@ def routes(
         )
         for path in PATHS
     ]
-    return [Mount(PREFIX, routes=served)]
+    return [Mount(PREFIX, routes=served), *_ogc_routes(begun, settings)]
+
+
+def _ogc_routes(begun: Future[None], settings: Settings) -> list[BaseRoute]:
+    return [
+        Route(OGC_PREFIX + path, _ogc(begun, settings, kind), methods=["GET", "HEAD"])
+        for path, kind in OGC_PATHS.items()
+    ]
 
 
 def _prepare(settings: Settings, modules: Sequence[str], prepared: Callable[[], object]) -> None:
@@ -100,6 +130,31 @@ def _warm_answers(settings: Settings) -> None:
 def _handlers(settings: Settings) -> dict[str, Handler]:
     found: dict[str, Handler] = import_module("atlas.api.handlers").handlers(settings)
     return found
+
+
+@cache
+def _ogc_service(settings: Settings) -> Any:  # noqa: ANN401 (imported late)
+    current = import_module("atlas.current").current(settings)
+    return import_module("atlas.api.ogc").Service(current)
+
+
+def _ogc(begun: Future[None], settings: Settings, kind: str) -> Handler:
+    async def answer(request: Request) -> Response:
+        await asyncio.wrap_future(begun)
+        # In a thread: the import takes seconds, and the map must not wait for it.
+        try:
+            service = await run_in_threadpool(_ogc_service, settings)
+        except ModuleNotFoundError as error:
+            missing = ConfigError(
+                "Für OGC API – Features fehlt das Paket {package}.",
+                hint='Mit pip install ".[service]" installieren.',
+                package=error.name or "pygeoapi",
+            )
+            return fail_with(request, 503, missing)
+        answered: Response = await service.answer(request, kind)
+        return answered
+
+    return answer
 
 
 def _later(begun: Future[None], settings: Settings, path: str) -> Handler:

@@ -15,6 +15,7 @@ from atlas.build.engine import SINGLE
 from atlas.build.source import deliver
 from atlas.build.watch import Nobody
 from atlas.conflate import read_verdicts
+from atlas.database import shelf
 from atlas.errors import BuildError, SchemaError, SourceFormatError
 from atlas.query import Filters
 from atlas.report import BuildReport
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from atlas.build.source import Delivered, Geocode
     from atlas.build.watch import Watch
     from atlas.conflate import Conflated
+    from atlas.database.shelf import Version
     from atlas.settings import Settings
 
 TABLE_COLUMNS: Final = (*NAMES, COLUMN)
@@ -75,7 +77,7 @@ def build(  # noqa: PLR0913 - what an operator may choose
     Returns
     -------
     stored
-        The new version in ``settings.table_folder``.
+        The new version in ``settings.table_folder``, and in the database where one is set.
 
     Raises
     ------
@@ -86,7 +88,10 @@ def build(  # noqa: PLR0913 - what an operator may choose
     ConfigError
         If the configuration, the registry of sources or a person's verdicts are wrong.
     ExportError
-        If the table cannot be written. In every case the old table still counts.
+        If the table cannot be written, or not into the database. In every case the old
+        table still counts.
+    SourceUnavailableError
+        If the database does not answer; it is asked first, before hours of work.
     """
     watch = watch or Nobody()
     context = Context(
@@ -109,7 +114,9 @@ def build(  # noqa: PLR0913 - what an operator may choose
     report.require_complete()
     watch.step("store", len(table))
     content = _content(delivered, table, conflated=conflated, report=report, context=context)
-    return stored.write(settings.table_folder, content, now=now)
+    table_version = stored.write(settings.table_folder, content, now=now)
+    shelf.publish(settings, table_version, now=now)
+    return table_version
 
 
 def _rows(delivered: Sequence[Delivered]) -> pd.DataFrame:
@@ -143,9 +150,10 @@ def _content(
     )
 
 
-def _before(settings: Settings) -> stored.Stored | None:
+def _before(settings: Settings) -> Version | None:
     try:
-        table = stored.current(settings.table_folder)
+        # Into an empty database, a build goes on from the folder.
+        table = shelf.current(settings) or stored.current(settings.table_folder)
         if table is not None:
             table.report()
         return table

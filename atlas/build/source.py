@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from atlas.build.adapters import Context
     from atlas.build.config import SourceEntry
     from atlas.build.engine import Engine
+    from atlas.database.shelf import Version
     from atlas.errors import AtlasError
     from atlas.schema import Intake
-    from atlas.stored import Stored
 
     Geocode = Callable[[pd.DataFrame], tuple[pd.DataFrame, dict[str, int]]]
     """From cells to cells with coordinates, and how many of each precision."""
@@ -62,7 +62,7 @@ def deliver(
     *,
     geocode: Geocode,
     engine: Engine,
-    before: Stored | None,
+    before: Version | None,
 ) -> Delivered:
     """
     Read, geocode, settle and check one source.
@@ -87,7 +87,7 @@ def deliver(
     return _check(entry, context, taken, geocode=geocode, engine=engine)
 
 
-def _then(entry: SourceEntry, before: Stored | None) -> SourceReport | None:
+def _then(entry: SourceEntry, before: Version | None) -> SourceReport | None:
     reports = before.report().sources if before else ()
     return next((report for report in reports if report.id == entry.id), None)
 
@@ -167,7 +167,7 @@ def _last(days: pd.Series) -> str:
 
 
 def _stand_in(
-    entry: SourceEntry, context: Context, error: AtlasError, before: Stored | None
+    entry: SourceEntry, context: Context, error: AtlasError, before: Version | None
 ) -> Delivered:
     told: dict[str, str] = {
         language: error.localized(translator(language)) for language in LANGUAGES
@@ -187,7 +187,7 @@ def _stand_in(
     return Delivered(rows=rows, rejects=rejects, report=again)
 
 
-def _kept(entry: SourceEntry, before: Stored | None) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+def _kept(entry: SourceEntry, before: Version | None) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     try:
         return before.source(entry.id) if before else None
     except SourceFormatError:

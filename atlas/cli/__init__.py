@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typer
 
-from atlas.cli import files, registry, server, sources, tables
+from atlas.cli import database, files, registry, server, sources, tables
 from atlas.cli.console import DATA_PROBLEM, USAGE
 from atlas.cli.helptexts import help_text
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     help=help_text("atlas")
 )  # fmt: skip
 source = typer.Typer(no_args_is_help=True, help=help_text("source"))
+shared = typer.Typer(no_args_is_help=True, help=help_text("database"))
 
 for command in (
     server.serve, registry.validate, files.export, tables.build, tables.diff, tables.versions,
@@ -29,6 +30,9 @@ for command in (
     app.command(help=help_text(command.__name__))(command)
 source.command(help=help_text("check"))(sources.check)
 app.add_typer(source, name="source")
+for command in (database.upgrade, database.push, database.status):
+    shared.command(help=help_text(command.__name__))(command)
+app.add_typer(shared, name="database")
 
 
 def main() -> None:

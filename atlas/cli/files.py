@@ -54,7 +54,8 @@ def export(  # noqa: PLR0913 - options of a command line
         if open_only:
             # Before the filters: which rows they choose may not rest on what is left out.
             part = files.open_part(atlas.spaces, atlas.registry)
-            atlas = replace(atlas, spaces=part.reset_index(drop=True))
+            # What is in a database is the whole table, so the part is asked in memory.
+            atlas = replace(atlas, spaces=part.reset_index(drop=True), shared=None)
         if asked == PLANNER:
             _planner(atlas, target, lang)
         elif per_licence:
@@ -131,10 +132,9 @@ def _per_licence(
 
 def _passing(atlas: Atlas, filters: Filters) -> list[bool]:
     from atlas.clock import today
-    from atlas.query import WordIndex, apply
+    from atlas.current import Snapshot
 
-    words = WordIndex(atlas.spaces)
-    return list(apply(atlas.spaces, filters, today=today(), words=words))
+    return list(Snapshot(atlas).mask(filters, today=today()))
 
 
 def _filters(url: str, where: list[str]) -> Filters:

@@ -129,6 +129,26 @@ HELP: Final = {
         'Look up an address. Example: atlas geocode "Girondelle 80, 44799 Bochum".',
     ),
     "address": ("Straße und Nummer, Stadt.", "Street and number, town."),
+    "database": (
+        "Die Tabelle für mehrere Server in PostgreSQL mit PostGIS (ATLAS_DATABASE_URL).",
+        "The table for several servers in PostgreSQL with PostGIS (ATLAS_DATABASE_URL).",
+    ),
+    "upgrade": (
+        "Die Tabellen der Datenbank anlegen oder auf den Stand dieses Programms bringen.",
+        "Create the tables of the database, or bring them up to date with this program.",
+    ),
+    "push": (
+        "Die Tabelle aus dem Ordner in die Datenbank schreiben; dort gilt sie dann.",
+        "Write the table of the folder into the database; it counts there from then on.",
+    ),
+    "pushed": (
+        "Kennung einer Tabelle im Ordner; sonst die, die dort gilt.",
+        "Key of a table in the folder; the one that counts there if left out.",
+    ),
+    "status": (
+        "Zeigen, was in der Datenbank ist und welche Tabelle gilt.",
+        "Show what is in the database and which table counts.",
+    ),
     "serve": (
         "Die Anwendung im Browser zeigen; geht aus jedem Ordner.",
         "Show the app in the browser; works from any folder.",

@@ -97,13 +97,13 @@ def geocode(
 def review(*, lang: Lang = "de") -> None:
     """Show one uncertain pair after the other and keep what the person says."""
     with reported(lang):
-        from atlas import stored
         from atlas.clock import today
         from atlas.conflate.walk import Person, walk
+        from atlas.database import shelf
         from atlas.stored.inputs import DECISIONS_FILE
 
         chosen = settings()
-        table = stored.current(chosen.table_folder)
+        table = shelf.current(chosen)
         if table is None or table.review().empty:
             say("Nichts zu prüfen; unsichere Paare findet „atlas build“.", lang)
             return

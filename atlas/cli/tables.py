@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from atlas.build.source import Geocode
+    from atlas.database.shelf import Version
     from atlas.report import BuildReport, SourceReport
     from atlas.settings import Settings
-    from atlas.stored import Stored
 
 _REASONS: Final = 5
 
@@ -61,7 +61,7 @@ def build(  # noqa: PLR0913 - options of a command line
 
         if scheduler and engine != "dask":
             raise ConfigError("--scheduler gilt nur mit --engine dask.", hint="Beides angeben.")
-        chosen = settings() if out is None else settings().model_copy(update={"table_dir": out})
+        chosen = settings() if out is None else _apart(out)
         plan = building.BuildConfig.load(config or chosen.data_dir / BUILD_FILE)
         geocode = _geocoding(chosen, lang, offline=offline, yes=yes)
         with building.engine(engine, scheduler) as at_work, Bars() as bars:
@@ -73,6 +73,7 @@ def build(  # noqa: PLR0913 - options of a command line
     _show_report(report, lang)
     say("Tabelle {version} gespeichert in {folder}.", lang, version=stored.version,
         folder=stored.folder)  # fmt: skip
+    say_published(chosen, stored.version, lang)
     if report.review:
         pairs = plural(lang, "{n} unsicheres Paar", "{n} unsichere Paare", report.review)
         say("{pairs} zu prüfen: atlas review", lang, pairs=pairs)
@@ -80,6 +81,14 @@ def build(  # noqa: PLR0913 - options of a command line
         said = plural(lang, "{n} Entscheidung meint", "{n} Entscheidungen meinen", report.idle)
         say("{said} Einträge, die keine Quelle hat: data/decisions.csv prüfen.", lang, said=said)
     raise typer.Exit(DATA_PROBLEM if any(s.status != "read" for s in report.sources) else 0)
+
+
+def _apart(folder: Path) -> Settings:
+    """Return settings for a table of its own: a database that others use is left alone."""
+    from pydantic import SecretStr
+
+    apart = {"table_dir": folder, "database_url": SecretStr("")}
+    return settings().model_copy(update=apart)
 
 
 def _geocoding(chosen: Settings, lang: Language, *, offline: bool, yes: bool) -> Geocode:
@@ -143,26 +152,33 @@ def versions(
     with reported(lang):
         import datetime as dt
 
-        from atlas import stored
+        from atlas.database import shelf
 
-        folder = settings().table_folder
+        chosen = settings()
         if use:
-            stored.use(folder, use, now=dt.datetime.now(dt.UTC))
-        found = stored.versions(folder)
+            shelf.use(chosen, use, now=dt.datetime.now(dt.UTC))
+        found = shelf.versions(chosen)
         if not found:
             say("Noch keine Tabelle gespeichert: atlas build", lang)
         for version in found:
             console().print(Text(f"  {version.version}  {_told(version, lang)}"))
-        current = stored.current(folder)
+        current = shelf.current(chosen)
         if current is not None:
             say("Es gilt {version}.", lang, version=current.version)
 
 
-def _told(version: Stored, lang: Language) -> str:
-    """Return when a version was built and what it holds, or that it is damaged."""
-    import datetime as dt
+def say_published(chosen: Settings, version: str, lang: Language) -> None:
+    """Say that a table is in the database now, where there is one."""
+    from atlas.database import shelf
 
-    built = dt.datetime.fromtimestamp(version.folder.stat().st_mtime).astimezone()
+    if shelf.is_shared(chosen):
+        where = shelf.place(chosen)
+        say("In der Datenbank {place} gilt jetzt {version}.", lang, place=where, version=version)
+
+
+def _told(version: Version, lang: Language) -> str:
+    """Return when a version was built and what it holds, or that it is damaged."""
+    built = version.written.astimezone()
     try:
         rows = plural(lang, "{n} Zeile", "{n} Zeilen", version.report().total("stored"))
     except SourceFormatError:
@@ -201,13 +217,14 @@ def _table(name: str, chosen: Settings) -> gpd.GeoDataFrame:
     """Return a table named by a version, ``current``, ``previous``, or the path of a file."""
     import pandas as pd
 
-    from atlas import store, stored
+    from atlas import store
+    from atlas.database import shelf
 
     path = Path(name)
     base = store.Base.load(chosen.data_dir)
     if path.suffix == ".csv":
         return store.derive(store.check(path, chosen).spaces, base.municipalities)
-    found = stored.find(chosen.table_folder, name)
+    found = shelf.find(chosen, name)
     if found is None and name == "previous":
         raise ConfigError(
             "Es gibt noch keine frühere Tabelle.",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, get_args
 
 import pandas as pd
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
     from atlas.analysis.hotspots import HotspotQuestion
     from atlas.store import Atlas
 
+_NEEDED: Final = ("esda", "h3", "libpysal", "sklearn")
 _SHARED: Final = ["area_id", "name", "ags", "area_km2"]
 _TESTED: Final = ["count", "density_per_km2", "gi_z", "gi_p", "gi_q", "hotspot", "lisa_p", "lisa_q",
                   "cluster"]  # fmt: skip
 _SEEN: Final = ["observed", "nearby", "energy_class"]
 _TOWN: Final = ["ags", "ars", "name", "district_code", "district_name", "population",
                 "population_as_of", "area_km2"]  # fmt: skip
+
+
+def is_available() -> bool:
+    """Return whether the libraries that these layers need are installed."""
+    return all(find_spec(name) for name in _NEEDED)
 
 
 def hexagon_layer(

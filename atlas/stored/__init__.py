@@ -14,6 +14,8 @@ from atlas.stored.versions import (
     Stored,
     current,
     find,
+    no_version,
+    one_of,
     versions,
 )
 from atlas.stored.write import KEPT_VERSIONS, Content, use, write
@@ -29,6 +31,8 @@ __all__ = [
     "Stored",
     "current",
     "find",
+    "no_version",
+    "one_of",
     "use",
     "versions",
     "write",

@@ -5,19 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import geopandas as gpd
 import pandas as pd
 
-from atlas.errors import SourceFormatError
+from atlas.errors import ConfigError, SourceFormatError
 from atlas.report import BuildReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 ReadT = TypeVar("ReadT")
+
+
+class _Named(Protocol):
+    @property
+    def version(self) -> str: ...
+
+
+NamedT = TypeVar("NamedT", bound=_Named)
 
 POINTER: Final = "current.json"
 TABLE: Final = "spaces.parquet"
@@ -49,6 +57,19 @@ class Stored:
     version: str
     built_at: str = ""
     previous: str = ""
+
+    @property
+    def written(self) -> dt.datetime:
+        """When the version was written last (UTC)."""
+        return dt.datetime.fromtimestamp(self.folder.stat().st_mtime, dt.UTC)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every source of the version was read."""
+        try:
+            return self.report().is_whole
+        except SourceFormatError:
+            return False
 
     def spaces(self) -> gpd.GeoDataFrame:
         """
@@ -151,8 +172,22 @@ def find(folder: Path, name: str) -> Stored | None:
         counts = current(folder)
         before = [one for one in found if counts and one.version == counts.previous]
         return before[0] if before else None
+    return one_of(found, name)
+
+
+def one_of(found: Sequence[NamedT], name: str) -> NamedT | None:
+    """Return the version that begins with ``name``; ``None`` if there is none, or several."""
     matching = [one for one in found if name and one.version.startswith(name)]
     return matching[0] if len(matching) == 1 else None
+
+
+def no_version(name: str) -> ConfigError:
+    """Return the error for a name that no version has, or several."""
+    return ConfigError(
+        "Mit {name} beginnt keine gespeicherte Tabelle, oder mehrere.",
+        hint="„atlas versions“ zählt sie auf.",
+        name=name,
+    )
 
 
 def _damaged(pointer: Path, reason: object) -> SourceFormatError:

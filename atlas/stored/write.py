@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from atlas.errors import ConfigError, ExportError, SourceFormatError, why
+from atlas.errors import ExportError, SourceFormatError, why
 from atlas.stored.versions import (
     GEOPACKAGE,
     POINTER,
@@ -24,6 +24,8 @@ from atlas.stored.versions import (
     TABLE,
     Stored,
     current,
+    no_version,
+    one_of,
     versions,
 )
 
@@ -188,7 +190,7 @@ def _point_at(folder: Path, stored: Stored) -> None:
 def _tidy(folder: Path, stored: Stored) -> None:
     found = [stored, *(one for one in versions(folder) if one.version != stored.version)]
     # Failed sources make versions too; the last good one is what they fall back on.
-    good = next((one for one in found if _is_whole(one)), stored)
+    good = next((one for one in found if one.is_whole), stored)
     for old in found[KEPT_VERSIONS:]:
         if old != good:
             shutil.rmtree(old.folder, ignore_errors=True)
@@ -205,14 +207,6 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _is_whole(stored: Stored) -> bool:
-    """Return whether every source of a version was read."""
-    try:
-        return all(source.status == "read" for source in stored.report().sources)
-    except SourceFormatError:
-        return False
-
-
 def use(folder: Path, name: str, *, now: dt.datetime) -> Stored:
     """
     Make an earlier version the current one again; also where the pointer is damaged.
@@ -224,14 +218,9 @@ def use(folder: Path, name: str, *, now: dt.datetime) -> Stored:
     ExportError
         If the folder cannot be written.
     """
-    matching = [one for one in versions(folder) if name and one.version.startswith(name)]
-    if len(matching) != 1:
-        raise ConfigError(
-            "Mit {name} beginnt keine gespeicherte Tabelle, oder mehrere.",
-            hint="„atlas versions“ zählt sie auf.",
-            name=name,
-        )
-    (found,) = matching
+    found = one_of(versions(folder), name)
+    if found is None:
+        raise no_version(name)
     stored = Stored(found.folder, found.version, now.isoformat(timespec="seconds"))
     with _refused(folder):
         _point_at(folder, stored)

@@ -353,6 +353,31 @@ def test_show_mode_hides_the_frame_and_steps_with_the_arrow_keys(page: Page, add
     expect(page.locator('[data-testid="stHeader"]')).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [1400, 360])
+def test_show_mode_has_the_filters_behind_a_button_of_its_bar(
+    page: Page, address: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    go(page, f"{address}/?view=show")
+    button = page.locator(".ra-show-bar [data-event=filters]")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    button.click()
+    box = page.locator(".st-key-show-filters")
+    option = box.locator("#option-vacancy-vacant")
+    expect(option).to_be_visible()
+    count = option.locator(".ra-count").inner_text()
+    option.locator("input").check()
+    expect(page.locator(".ra-show-bar h1")).to_contain_text(f"{count} von ")
+    expect(page).to_have_url(re.compile("view=show.*vacancy=vacant"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(page.locator('[data-testid="stHeader"]')).not_to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator('[data-testid="stHeader"]')).to_be_visible()
+    expect(page).not_to_have_url(re.compile("view=show"))
+
+
 def test_the_language_switch_reaches_document_title_and_link(page: Page, address: str) -> None:
     go(page, address)
     assert page.evaluate("document.documentElement.lang") == "de"

@@ -518,6 +518,7 @@ def test_the_first_view_fits_again_when_the_frame_grows_until_somebody_moves_the
     page: Page, address: str
 ) -> None:
     frame = open_map(page, address)
+    frame.evaluate("atlasLayer.view.resized()")  # on a busy machine the styles come after the fit
     first = frame.evaluate("atlasLayer.map.getZoom()")
     inside = "atlasLayer.map.getBounds().contains(atlasLayer.view.region)"
     assert frame.evaluate(inside)
@@ -532,6 +533,43 @@ def test_the_first_view_fits_again_when_the_frame_grows_until_somebody_moves_the
     frame.wait_for_function("atlasLayer.map.getSize().y === 400")
     assert frame.evaluate("atlasLayer.map.getZoom()") == 12
     assert abs(frame.evaluate("atlasLayer.map.getCenter().lng") - 7.4) < 0.01
+
+
+def test_a_fit_that_cuts_another_short_still_follows_the_frame(page: Page, address: str) -> None:
+    frame = open_map(page, address)
+    goal = frame.evaluate(
+        """async () => { const { view, map } = atlasLayer;
+        const box = (lng) => L.latLngBounds([51.45, lng], [51.55, lng + 0.1]);
+        view.fit(box(7.0), 20, 12);
+        await new Promise((done) => setTimeout(done, 600));
+        view.animate = true;
+        view.fit(box(7.05), 20, 12);
+        const panned = Boolean(map._panAnim && map._panAnim._inProgress);
+        view.fit(box(7.1), 20, 12);
+        return [panned, view.goal !== null]; }"""
+    )
+    assert goal == [True, True]
+
+
+@pytest.mark.parametrize(("width", "open_at_once"), [(1400, "true"), (620, "false")])
+def test_the_legend_is_open_where_there_is_room_however_late_the_frame_grows(
+    page: Page, address: str, width: int, open_at_once: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    frame = open_map(page, address)
+    legend = frame.get_by_role("button", name="Legende")
+    expect(legend).to_have_attribute("aria-expanded", open_at_once)
+    shell = page.locator("iframe[title*=folium]")
+    for size, expected in (("300px", "false"), ("560px", open_at_once)):
+        shell.evaluate("(frame, size) => { frame.style.height = size }", size)
+        expect(legend).to_have_attribute("aria-expanded", expected)
+    if open_at_once == "true":
+        legend.click()
+        shell.evaluate("frame => { frame.style.height = '300px' }")
+        frame.wait_for_function("atlasLayer.map.getSize().y === 300")
+        shell.evaluate("frame => { frame.style.height = '560px' }")
+        frame.wait_for_function("atlasLayer.map.getSize().y === 560")
+        expect(legend).to_have_attribute("aria-expanded", "false")
 
 
 def test_several_spaces_at_one_point_carry_their_number_close_up_only(

@@ -19,26 +19,29 @@
   class Legend {
     constructor(layer) {
       this.layer = layer;
-      this.open = this.fits();
+      this.wanted = Atlas.storage("localStorage", "legend") ?? true;
+      this.open = false; // until the frame has its size
       this.body = Atlas.element("div", { class: "atlas-legend-body", id: "atlas-legend-body" });
       this.switch = Atlas.button("legend", layer.text("legend"), () => this.toggle(), { "aria-controls": "atlas-legend-body", class: "atlas-button atlas-legend-switch" });
       this.switch.append(layer.text("legend"));
       this.near = Atlas.element("p", { class: "atlas-near", hidden: "" });
       this.node = Atlas.element("section", { class: "atlas-legend", "aria-label": layer.text("legend") }, this.near, this.switch, this.body);
       this.draw();
-      this.apply();
-    }
-
-    // Open where there is room, unless somebody has folded it.
-    fits() {
-      const { clientWidth, clientHeight } = this.layer.map.getContainer(); // Leaflet learns of a new size later
-      return clientWidth >= 640 && clientHeight >= 420 && (Atlas.storage("localStorage", "legend") ?? true);
+      this.unfold();
     }
 
     toggle() {
-      this.open = !this.open;
-      this.touched = true;
+      this.wanted = this.open = !this.open;
       Atlas.storage("localStorage", "legend", this.open);
+      this.apply();
+    }
+
+    // Open where there is room, unless somebody folded it; the frame gets its size after us.
+    unfold() {
+      const { clientWidth, clientHeight } = this.layer.map.getContainer(); // the map learns it later
+      const wide = clientWidth >= 640 && clientHeight >= 420;
+      if (wide !== this.wide) this.open = wide && this.wanted;
+      this.wide = wide;
       this.apply();
     }
 
@@ -49,12 +52,8 @@
 
     // On a low screen everything is a little smaller, so that nothing is cut off.
     settle() {
-      // A slow page gives the frame its width late.
-      if (!this.touched && this.open !== this.fits()) {
-        this.open = !this.open;
-        this.apply();
-      }
-      const low = this.layer.map.getSize().y < 720;
+      this.unfold();
+      const low = this.layer.map.getContainer().clientHeight < 720;
       if (low === this.low) return;
       this.low = low;
       this.node.classList.toggle("atlas-low", low);

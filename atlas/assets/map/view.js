@@ -125,6 +125,7 @@
       const zoom = (free) => map.getBoundsZoom(bounds, false, L.point(free.left + free.right, free.top + free.bottom));
       const room = (free) => Math.min(zoom(free), most) * 1e6 + (x - free.left - free.right) * (y - free.top - free.bottom) / x;
       const free = this.spare(padding, x, y).sort((one, other) => room(other) - room(one))[0];
+      map._stop(); // a move that is cut short ends here, not as a move by hand in the middle of ours
       this.moving = true;
       map.fitBounds(bounds, {
         paddingTopLeft: [free.left, free.top], paddingBottomRight: [free.right, free.bottom], maxZoom: most,

@@ -7,6 +7,7 @@ import math
 import sqlite3
 import struct
 import warnings
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
 import pyogrio
@@ -162,11 +163,10 @@ def _check_geopackage(payload: bytes, mapping: Mapping) -> None:
     stated = (65_536 if size == 1 else size) * pages
     try:
         whole = payload[:15] == b"SQLite format 3" and 0 < stated <= len(payload)
-        with sqlite3.connect(":memory:") as database:
+        with closing(sqlite3.connect(":memory:")) as database:
             if whole:
                 database.deserialize(payload)
                 whole = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-        database.close()
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         raise _damaged(mapping) from error
     if not whole:

@@ -70,18 +70,19 @@ def read_csv(payload: bytes, mapping: Mapping) -> Table:
     Raises
     ------
     SourceFormatError
-        If the text cannot be decoded, has no header, or its last line is cut off.
+        If the text cannot be decoded, is empty, has another delimiter than the mapping
+        states, has no header, or its last line is cut off.
     """
     text = _decode(payload, mapping)
-    stated = mapping.file.delimiter
-    delimiter = _delimiter(text, mapping.file.header) if stated == "auto" else stated
+    if not text.strip():
+        raise _format_error(
+            "{source}: die Datei ist leer.", mapping, hint="Die Datei noch einmal holen."
+        )
+    delimiter = _delimiter(text, mapping)
     # Records may hold line breaks; their position is what people count in a spreadsheet.
     limit = csv.field_size_limit(_CELL_LIMIT)
     try:
-        lines = csv.reader(
-            io.StringIO(text, newline=""), delimiter="\t" if delimiter == "tab" else delimiter,
-            strict=True,
-        )  # fmt: skip
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         table = _table(_rows(lines, mapping), mapping)
     finally:
         csv.field_size_limit(limit)
@@ -227,11 +228,21 @@ def _is_utf8(payload: bytes) -> bool:
     return True
 
 
-def _delimiter(text: str, header: int) -> str:
-    """Return the delimiter that the header has most of, outside quotes."""
+def _delimiter(text: str, mapping: Mapping) -> str:
+    """Return the stated delimiter, or the one that the header has most of outside quotes."""
+    stated = "\t" if mapping.file.delimiter == "tab" else mapping.file.delimiter
     lines = re.sub(r'"[^"]*"', "", text[:20_000]).splitlines()
-    line = lines[header - 1] if len(lines) >= header else ""
-    return max(_DELIMITERS, key=line.count)
+    line = lines[mapping.file.header - 1] if len(lines) >= mapping.file.header else ""
+    found = max(_DELIMITERS, key=line.count)
+    if stated == "auto":
+        return found
+    if found in line and stated not in line:
+        raise _format_error(
+            "{source}: Trennzeichen ist „{found}“, die Zuordnung nennt „{stated}“.", mapping,
+            hint="Unter [file] delimiter das Trennzeichen der Datei nennen, oder auto.",
+            found="tab" if found == "\t" else found, stated=mapping.file.delimiter,
+        )  # fmt: skip
+    return stated
 
 
 def _format_error(

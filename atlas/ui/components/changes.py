@@ -10,6 +10,7 @@ from atlas.i18n import day
 from atlas.i18n import marked as _
 from atlas.text import fold
 from atlas.ui.components.grid import Head, grid, line
+from atlas.ui.components.hotspot_work import waited, workers
 from atlas.ui.markup import Child, Html, el
 from atlas.ui.panel import panel
 from atlas.ui.words import known
@@ -29,7 +30,7 @@ _HEADS: Final = (_("Ort"), _("Änderung"), _("vorher"), _("nachher"))
 
 def town_changes(view: View, name: str, say: Words) -> None:
     """Draw what changed in a municipality."""
-    since = changed(view.data.snapshot, view.settings.table_folder)
+    since = _since(view, say)
     if since is None:
         body: list[Child] = [_nothing_before(say)]
     else:
@@ -40,12 +41,17 @@ def town_changes(view: View, name: str, say: Words) -> None:
 
 def all_changes(view: View, say: Words) -> None:
     """Draw how much changed in every municipality."""
-    since = changed(view.data.snapshot, view.settings.table_folder)
+    since = _since(view, say)
     if since is None:
         body: list[Child] = [_nothing_before(say)]
     else:
         body = [el("p", _lead(since, since.changes, say)), _by_town(since, say)]
     _draw("all_changes", body, say)
+
+
+def _since(view: View, say: Words) -> Since | None:
+    now, folder = view.data.snapshot, view.settings.table_folder
+    return waited(workers().submit(lambda: changed(now, folder)), [0.0], say)
 
 
 def _draw(key: str, body: list[Child], say: Words) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from atlas.ui.words import Words
 
+_MOST_QUARTERS: Final = 200
+"""Quarters that a list offers; a link may name any other. The region has twenty."""
 _FIELDS: Final = tuple(f"place{number}" for number in range(1, MOST + 1))
 
 
@@ -76,9 +78,11 @@ def _group(label: str, options: Sequence[Html]) -> Html:
 
 def _places(places: pd.DataFrame, chosen: str, number: int, say: Words) -> list[Html]:
     """Return what a place can be; the first ones have to be one, the others need not."""
+    quarters = places["level"] == "quarter"
+    offered = ~quarters | (quarters.cumsum() <= _MOST_QUARTERS) | (places["key"] == chosen)
     by = {
         level: [_option(row["key"], _place_name(row), chosen) for row in rows.to_dict("records")]
-        for level, rows in places.groupby("level")
+        for level, rows in places[offered].groupby("level")
     }
     nobody = (
         [_option("", say("– kein weiterer –"), chosen)] if number >= FEWEST or not chosen else []

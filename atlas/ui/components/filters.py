@@ -34,7 +34,6 @@ _STYLE: Final = PACKAGE / "assets" / "ui" / "filters.css"
 
 def sidebar(view: View, say: Words) -> None:
     """Draw the filters; a change reruns the page."""
-    snapshot = view.data.snapshot
     if state.TEXT_KEY not in st.session_state:  # after a page without the search field
         st.session_state[state.TEXT_KEY] = view.filters.text
     with st.sidebar:
@@ -46,10 +45,15 @@ def sidebar(view: View, say: Words) -> None:
             max_chars=100,
         )
         panel("near", near.controls(view, say), on_form=_take, on_event=near.event)
-        empty = snapshot.once(f"form {say.language}", lambda: form(view.atlas, say))
-        panel("filters", empty, on_form=_take, on_event=_event)
-        panel("filter_state", Html(), setup={"fill": _filling(view)})
+        fields(view, say)
         _foot(view, say)
+
+
+def fields(view: View, say: Words) -> None:
+    """Draw the form with its counts and choices."""
+    empty = view.data.snapshot.once(f"form {say.language}", lambda: form(view.atlas, say))
+    panel("filters", empty, on_form=_take, on_event=_event)
+    panel("filter_state", Html(), setup={"fill": _filling(view)})
 
 
 def _foot(view: View, say: Words) -> None:

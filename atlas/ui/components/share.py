@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from atlas.ui.words import Words
 
 ROUTE_HOST: Final = "www.openstreetmap.org"
+SPACE_PAGE: Final = "atlas/space"
+"""Address of the pages of spaces, relative to the app."""
 _ZOOM: Final = 17
 
 
@@ -53,10 +55,17 @@ def block(row: Any, view: View, say: Words) -> Html:  # noqa: ANN401 (a row)
     return el(
         "section",
         el("h3", say("Weitergeben und hinfahren"), class_="ra-h3"),
-        el("div", copy, *_routes(row, say), class_="ra-buttons"),
+        el("div", copy, _page(row, say), *_routes(row, say), class_="ra-buttons"),
         qr,
         class_="ra-section",
     )
+
+
+def _page(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
+    """Return the link to the page that stands on its own, with its data for programs."""
+    label = say("Seite zum Drucken und Verlinken")
+    return el("a", icon("article"), label, class_="ra-button ra-button-plain",
+              href=f"{SPACE_PAGE}/{row['space_id']}?lang={say.language}")  # fmt: skip
 
 
 def _routes(row: Any, say: Words) -> list[Html]:  # noqa: ANN401 (a row)

@@ -6,10 +6,13 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import streamlit as st
+
 from atlas import vocabulary as v
 from atlas.text import fold
 from atlas.ui import state
-from atlas.ui.components import results
+from atlas.ui.components import filters, results
+from atlas.ui.components.filter_form import FORM_ID
 from atlas.ui.components.swatch import vacancy_mark
 from atlas.ui.markup import Html, button, el, icon, join
 from atlas.ui.panel import panel
@@ -38,13 +41,15 @@ def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
         state.put(show_by="town", space="")
     elif name == "by_space":
         state.put(show_by="space")
+    elif name == "filters":
+        state.put(show_filters=not state.recall("show_filters", default=False))
     else:
         results.event(name, value)
 
 
 def leave() -> None:
     """Leave show mode; towns that it stepped through give way to those asked for before."""
-    state.put(show=False)
+    state.put(show=False, show_filters=False)
     before = state.recall("show_before")
     if before is not None:
         state.put(show_before=None)
@@ -108,7 +113,7 @@ def _go_town(view: View, by: int, counted: dict[str, Any]) -> None:
 
 
 def bar(view: View, say: Words) -> None:
-    """Draw the slim bar: result, chips, stepping, leaving."""
+    """Draw the slim bar: result, chips, the filters behind a button, stepping, leaving."""
     by_town = state.recall("show_by", "space") == "town"
     modes = el(
         "div",
@@ -127,11 +132,20 @@ def bar(view: View, say: Words) -> None:
         class_="ra-steps",
     )  # fmt: skip
     text = say.result(len(view.rows), len(view.atlas.spaces), results.unplaced(view))
+    opened = state.recall("show_filters", default=False)
+    chosen = button(
+        say("Filter"), "filters", aria_expanded=str(opened).lower(), aria_controls=FORM_ID
+    )
     html = el(
         "div", el("h1", text, class_="ra-result"),
-        results.chips(view, say, reset=False), modes, steps, class_="ra-show-bar",
+        results.chips(view, say, reset=False), chosen, modes, steps, class_="ra-show-bar",
     )  # fmt: skip
-    panel("show_bar", html, on_event=event, setup={"keys": _KEYS})
+    # Escape closes what was opened last.
+    keys = {**_KEYS, "Escape": "filters"} if opened else _KEYS
+    panel("show_bar", html, on_event=event, setup={"keys": keys})
+    if opened:
+        with st.container(key="show-filters"):
+            filters.fields(view, say)
 
 
 def caption(view: View, say: Words) -> None:
