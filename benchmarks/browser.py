@@ -23,6 +23,8 @@ from benchmarks.processes import APP, SERVER, chromium, server
 from benchmarks.traffic import proxy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, CDPSession
 
     from benchmarks.traffic import Proxy
@@ -141,32 +143,37 @@ def heap_mb(session: CDPSession) -> float:
     return float(session.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
 
 
-def measure(plan: Plan, data_dir: Path) -> Result:
-    """Run one plan in a fresh server and a fresh browser, with a cache folder of its own."""
-    result = Result(plan)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
-        cache = Path(folder)
+@contextlib.contextmanager
+def fresh_browser() -> Iterator[Browser]:
+    """Run a browser that has seen nothing."""
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         with contextlib.closing(browser):
-            try:
-                if plan.variant == "app":
-                    result.first_ever_s = first_ever(browser, plan, data_dir, cache)
-                started_before(browser, result, data_dir, cache)
-            except Error as error:
-                result.fault = f"no end within {plan.limit_s:.0f} s"
-                print(plan, str(error).splitlines()[0], file=sys.stderr)
-            finally:
-                for context in browser.contexts:
-                    context.close()
+            yield browser
+
+
+def measure(plan: Plan, data_dir: Path) -> Result:
+    """Run one plan in fresh servers and browsers, with a cache folder of its own."""
+    result = Result(plan)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            if plan.variant == "app":
+                result.first_ever_s = first_ever(plan, data_dir, Path(folder))
+            started_before(result, data_dir, Path(folder))
+        except Error as error:
+            result.fault = f"no end within {plan.limit_s:.0f} s"
+            print(plan, str(error).splitlines()[0], file=sys.stderr)
     return result
 
 
-def first_ever(browser: Browser, plan: Plan, data_dir: Path, cache: Path) -> float:
+def first_ever(plan: Plan, data_dir: Path, cache: Path) -> float:
     """Return the seconds from the start to the first map while nothing has been kept."""
-    with server(plan.variant, data_dir, APP, cache=cache) as (address, started):
-        page, painted = open_page(browser, address, plan.limit_s)
+    with (
+        fresh_browser() as browser,
+        server(plan.variant, data_dir, APP, cache=cache) as (address, started),
+    ):
+        _, painted = open_page(browser, address, plan.limit_s)
         wait_until_kept(cache, data_dir, plan.limit_s)
-        page.context.close()
     return painted - started
 
 
@@ -183,23 +190,32 @@ def wait_until_kept(cache: Path, data_dir: Path, limit_s: float) -> None:
     sys.exit("The server has kept nothing: the next start would not be what is measured.")
 
 
-def started_before(browser: Browser, result: Result, data_dir: Path, cache: Path) -> None:
+def started_before(result: Result, data_dir: Path, cache: Path) -> None:
     """Measure a start that finds what the one before has kept, a second visitor, the clicks."""
-    plan = result.plan
-    whole = plan.variant == "app"
-    app = APP if whole else SERVER
+    variant = result.plan.variant
+    app = APP if variant == "app" else SERVER
     with (
-        server(plan.variant, data_dir, app, cache=cache) as (behind, started),
+        fresh_browser() as browser,  # runs already: its own start is no part of ours
+        server(variant, data_dir, app, cache=cache) as (behind, started),
         proxy(int(behind.rsplit(":", 1)[1])) as traffic,
     ):
-        address = f"http://127.0.0.1:{traffic.port}"
-        page, painted = open_page(browser, address, plan.limit_s)
-        result.first_map_s = painted - started
-        page.context.close()
-        asked = time.time()
-        page, painted = open_page(browser, address, plan.limit_s)
-        result.second_visitor_s = painted - asked
-        (clicks_in_app if whole else clicks_and_heap)(page, result, traffic)
+        try:
+            visit(browser, result, traffic, started)
+        finally:
+            browser.close()  # before the proxy, which it would miss
+
+
+def visit(browser: Browser, result: Result, traffic: Proxy, started: float) -> None:
+    """Open the page twice, each time as a new visitor, and click."""
+    plan = result.plan
+    address = f"http://127.0.0.1:{traffic.port}"
+    page, painted = open_page(browser, address, plan.limit_s)
+    result.first_map_s = painted - started
+    page.context.close()
+    asked = time.time()
+    page, painted = open_page(browser, address, plan.limit_s)
+    result.second_visitor_s = painted - asked
+    (clicks_in_app if plan.variant == "app" else clicks_and_heap)(page, result, traffic)
 
 
 def quiet(page: Page) -> None:

@@ -32,8 +32,8 @@ INTRODUCTION = (
     "another filter); *again*: both states of the switch have been seen, and Streamlit sends a "
     "reference for a message that the browser has. *Heap* is after a collection, before and "
     "after the number of changes in brackets. *First map, cold* counts from the start of the "
-    "server process; in brackets the very first start with this table, which checks it and "
-    "keeps it for the next ones (docs/decisions/013)."
+    "server process, with a browser that runs already; in brackets the very first start with "
+    "this table, which checks it and keeps it for the next ones (docs/decisions/013)."
 )
 PACKAGES = ("streamlit", "streamlit-folium", "folium", "geopandas", "pandas", "shapely")
 
