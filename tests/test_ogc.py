@@ -210,6 +210,17 @@ def test_a_box_in_degrees_in_either_order_and_in_metres(client: Client) -> None:
     assert found == list(metric["space_id"])
 
 
+def test_a_value_is_compared_as_it_is_written(folder: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "data"
+    shutil.copytree(folder, changed)
+    table = changed / "spaces.csv"
+    text = table.read_text("utf-8")
+    name = text.splitlines()[1].split(",")[1]
+    table.write_text(text.replace(f",{name},", ",A & <B>,", 1), "utf-8")
+    client = Client(Settings(data_dir=changed))
+    assert len(client.keys(name="A & <B>")) == 1
+
+
 def test_a_doubled_quote_is_a_quote(client: Client) -> None:
     assert client.keys(filter="name = 'O''Neill'") == []
     names = client.spaces["name"]

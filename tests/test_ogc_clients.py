@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 ROWS = 170
 PAGE_SIZE = 37
-EXAMPLES = 25
+EXAMPLES = 15
 DAY = r"^(\d{4})/(\d\d)/(\d\d)$"
 
 

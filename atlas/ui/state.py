@@ -7,8 +7,6 @@ The link is the state worth sharing; :func:`sync_url` writes it (see `atlas.ui.a
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -20,95 +18,20 @@ from atlas.current import current
 from atlas.query import Filters, read_link
 from atlas.settings import Settings
 from atlas.ui import address, history
+from atlas.ui.view import Data, View
 from atlas.vocabulary import LANGUAGES, Language
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from atlas.current import Snapshot
     from atlas.gazetteer import Gazetteer
-    from atlas.provenance import Registry
-    from atlas.query import Order, WordIndex
-    from atlas.store import Atlas
 
 
 LANG_KEY: Final = address.LANG_KEY
 TEXT_KEY: Final = address.TEXT_KEY
 SORTS: Final = ("name", "age", "size", "distance")
-
-
-@dataclass(frozen=True)
-class Data:
-    """The table and what is built from it once, each part at its first use."""
-
-    snapshot: Snapshot
-
-    @property
-    def atlas(self) -> Atlas:
-        """Return the table."""
-        return self.snapshot.atlas
-
-    @property
-    def words(self) -> WordIndex:
-        """Return the word index."""
-        return self.snapshot.words
-
-    @property
-    def registry(self) -> Registry:
-        """Return the sources."""
-        return self.atlas.registry
-
-
-@dataclass(frozen=True)
-class View:
-    """
-    One run of a page: the table, the question, and the answer.
-
-    The answer is computed where it is first read: the map filters in the browser, so
-    its message leaves before.
-
-    Attributes
-    ----------
-    space
-        Position of the row whose detail is open, or ``None``.
-    """
-
-    data: Data
-    settings: Settings
-    filters: Filters
-    language: Language
-    today: dt.date
-    sort: Order
-    space: int | None
-    show: bool
-
-    @cached_property
-    def mask(self) -> pd.Series:
-        """Return which rows match."""
-        return self.data.snapshot.mask(self.filters, today=self.today)
-
-    @cached_property
-    def rows(self) -> list[int]:
-        """Return the positions of the rows that match, in the chosen order."""
-        return self.data.snapshot.rows(self.filters, today=self.today, by=self.sort)
-
-    @cached_property
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Return per filter how many spaces each option would show."""
-        return self.data.snapshot.facets(self.filters, today=self.today)
-
-    @property
-    def space_id(self) -> str:
-        """Return the key of the open space, empty if none is open."""
-        return "" if self.space is None else str(self.atlas.spaces["space_id"].iloc[self.space])
-
-    @property
-    def atlas(self) -> Atlas:
-        """Return the table."""
-        return self.data.atlas
 
 
 @st.cache_resource(show_spinner=False)

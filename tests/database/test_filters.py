@@ -190,7 +190,7 @@ def only_known_values(name, bounds):
 def shorter_radius(near):
     point = conditions.func.ST_MakePoint(*near.xy)
     centre = conditions.func.ST_SetSRID(point, conditions.SRID)
-    return conditions.func.ST_DWithin(conditions.space.c.geom, centre, near.radius_m * 0.9)
+    return conditions.func.ST_DWithin(conditions.space.c.geom, centre, near.radius_m / 2)
 
 
 def names_as_they_are(token, _words, **_version):
@@ -213,7 +213,7 @@ def test_a_broken_clause_is_noticed(questions, name, monkeypatch):
     """The companion: the property fails for every clause that is wrong."""
     monkeypatch.setattr(conditions, name, BROKEN[name])
 
-    @settings(MANY, database=None, max_examples=400, phases=[Phase.generate])
+    @settings(MANY, database=None, max_examples=400, phases=[Phase.generate], derandomize=True)
     @given(few_filters())
     def property_holds(asked):
         assert difference(questions, asked) == []

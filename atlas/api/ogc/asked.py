@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from atlas.api.ogc.cql import Condition
 from atlas.api.ogc.crs import CRS84, Box, system
-from atlas.api.ogc.select import Interval
+from atlas.api.ogc.select import Interval, value_of
 from atlas.errors import RequestError
 from atlas.vocabulary import LANGUAGES
 
@@ -54,6 +54,7 @@ class Asked:
     box: Box | None = None
     interval: Interval | None = None
     condition: Condition | None = None
+    values: tuple[tuple[str, str], ...] = ()
 
 
 def preferred(header: str) -> list[str]:
@@ -104,7 +105,10 @@ def asked(params: QueryParams, headers: Headers, *, layer: Layer | None, item: b
         return Asked(language, is_html)
     _check_values(params)
     interval = Interval.of(params["datetime"]) if "datetime" in params else None
-    return Asked(language, is_html, _box(params), interval, _condition(params))
+    values = tuple((name, value) for name, value in params.multi_items() if name in layer.fields)
+    for name, text in values:
+        value_of(layer.fields[name], text)  # told here: pygeoapi escapes what errors say
+    return Asked(language, is_html, _box(params), interval, _condition(params), values)
 
 
 def _names(params: QueryParams, known: tuple[str, ...]) -> None:

@@ -15,7 +15,11 @@ Link = dict[str, Any]
 
 # Parts of pygeoapi that this service does not offer.
 _ABSENT: Final = ("/processes", "/jobs", "/TileMatrixSets", "/stac", "/asyncapi")
-_LINKED_DATA: Final = "application/ld+json"  # has addresses of its own, see atlas.linked
+_OFFERED: Final = frozenset({
+    "application/json", "application/geo+json", "application/schema+json", "text/html",
+    "application/vnd.oai.openapi+json",
+})  # fmt: skip
+"""Linked data has addresses of its own (atlas.linked), and so have files (atlas.export)."""
 _GEOJSON: Final = "application/geo+json"
 _FORMATS: Final = {"application/json": "json", "application/geo+json": "json", "text/html": "html"}
 
@@ -35,7 +39,8 @@ def kept(links: Iterable[Link], *, url: str, is_html: bool) -> list[Link]:
     found = []
     for link in links:
         path = link["href"].removeprefix(url).split("?")[0]
-        if not link["href"] or link["type"] == _LINKED_DATA or path.startswith(_ABSENT):
+        is_offered = link["type"].split(";")[0] in _OFFERED
+        if not link["href"] or not is_offered or path.startswith(_ABSENT):
             continue
         rel = link["rel"]
         if rel in ("self", "alternate") and link["type"] in _FORMATS:

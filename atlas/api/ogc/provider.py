@@ -60,15 +60,15 @@ class TableProvider(BaseProvider):  # type: ignore[misc] # pygeoapi has no types
         """
         Return a page of features as GeoJSON.
 
-        Box, dates and condition come from `Asked`, not from pygeoapi: it would turn a box
-        in metres into a larger one in degrees, refuse dates outside the table's own, and
-        read conditions in the language of its release.
+        Box, dates, values and condition come from `Asked`, not from pygeoapi: it would turn
+        a box in metres into a larger one in degrees, refuse dates outside the table's own,
+        escape values for HTML, and read conditions in the language of its release.
         """
         with self._told():
             condition = self.asked.condition
             rows = selected(
                 self.layer, box=self.asked.box, interval=self.asked.interval,
-                values=options.get("properties", ()),
+                values=self.asked.values,
                 condition=condition.matches(self.layer) if condition else None,
             )  # fmt: skip
             rows = ordered(self.layer, rows, options.get("sortby", ()))

@@ -101,12 +101,13 @@ def equals(layer: Layer, name: str, text: str) -> Mask:
     RequestError
         If the value is not of the type, or not in the closed list.
     """
-    wanted = _value(layer.fields[name], text)
+    wanted = value_of(layer.fields[name], text)
     found: Mask = (layer.frame[name] == wanted).fillna(value=False).to_numpy(dtype=bool)
     return found
 
 
-def _value(field: Field, text: str) -> object:
+def value_of(field: Field, text: str) -> object:
+    """Return what ``text`` means for a property; raise as `equals` does."""
     codes = field.column.codes
     if codes and text not in codes:
         raise RequestError(

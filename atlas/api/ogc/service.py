@@ -192,7 +192,9 @@ def _plain(request: Request, call: Call) -> Request:
     headers = [pair for pair in request.scope["headers"] if pair[0] not in own]
     headers += [(b"accept", b"application/json"),
                 (b"accept-language", call.asked.language.encode())]  # fmt: skip
-    rest = [pair for pair in request.query_params.multi_items() if pair[0] not in OURS]
+    fields = call.layer.fields if call.layer else {}
+    given = request.query_params.multi_items()
+    rest = [pair for pair in given if pair[0] not in OURS and pair[0] not in fields]
     query = urlencode(rest).encode()
     return Request({**request.scope, "headers": headers, "query_string": query}, _no_body)
 

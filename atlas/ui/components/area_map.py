@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from atlas.query import Filters
-    from atlas.ui.state import View
+    from atlas.ui.view import View
 
 _HEIGHT: Final = 560
 

@@ -13,7 +13,7 @@ from atlas.ui.words import Words
 from atlas.webmap import EVENT_FIELD, MapConfig, MapState, build_map, filter_message, read_event
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.webmap import MapEvent
 
 _KEY: Final = "map"

@@ -15,7 +15,7 @@ from atlas.ui.panel import panel
 if TYPE_CHECKING:
     from atlas.report import SourceReport
     from atlas.store import Built
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 _HEADS: Final = (

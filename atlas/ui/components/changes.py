@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from atlas.diff import Since
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 _MOST: Final = 50

@@ -24,7 +24,7 @@ from atlas.ui.words import known
 
 if TYPE_CHECKING:
     from atlas.figures.shown import Shown
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

@@ -12,7 +12,7 @@ from atlas.ui.words import known
 
 if TYPE_CHECKING:
     from atlas.schema.contributions import Contribution
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 _OF_THE_RECORD: Final = {

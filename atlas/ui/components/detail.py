@@ -19,7 +19,7 @@ from atlas.ui.words import known
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 _NEIGHBOURS: Final = 5

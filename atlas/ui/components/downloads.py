@@ -10,7 +10,7 @@ from atlas.ui.markup import Html, el, icon
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 FORMATS: Final = {"csv": "CSV", "geojson": "GeoJSON", "gpkg": "GeoPackage", "xlsx": "Excel"}

@@ -9,7 +9,7 @@ from atlas.ui.components.labels import FIELD_TITLES
 from atlas.ui.markup import Html, button, el, join
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

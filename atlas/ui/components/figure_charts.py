@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from atlas.figures.shown import PageName, Shown
     from atlas.query import Filters
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 ROUTE: Final = "atlas/analysis"

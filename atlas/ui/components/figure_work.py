@@ -11,7 +11,7 @@ from atlas.ui.components.hotspot_work import waited, workers
 
 if TYPE_CHECKING:
     from atlas.figures.shown import PageName
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

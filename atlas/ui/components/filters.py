@@ -25,7 +25,7 @@ from atlas.ui.panel import closing, panel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

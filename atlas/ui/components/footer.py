@@ -9,7 +9,7 @@ from atlas.ui.markup import el, join
 from atlas.ui.panel import panel
 
 if TYPE_CHECKING:
-    from atlas.ui.state import Data
+    from atlas.ui.view import Data
     from atlas.ui.words import Words
 
 

@@ -9,7 +9,7 @@ from atlas.ui.markup import el
 from atlas.ui.panel import panel
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from altair import TopLevelMixin
 
     from atlas.ui.components.hotspot_work import Found
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

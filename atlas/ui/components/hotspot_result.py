@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from atlas.ui.components.hotspot_work import Found
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 SYMBOLS: Final[Mapping[str, Mapping[str, list[str]]]] = {

@@ -20,7 +20,7 @@ from atlas.webmap.hotspot_words import Said
 if TYPE_CHECKING:
     from atlas.analysis import Attraction, Energy, Hotspots
     from atlas.analysis.asked import Asked
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
     from atlas.webmap.areas import AreaLayer
 

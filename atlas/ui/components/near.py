@@ -13,7 +13,7 @@ from atlas.ui.markup import Html, el, icon, join
 
 if TYPE_CHECKING:
     from atlas.gazetteer import Place
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 _RADII: Final = (

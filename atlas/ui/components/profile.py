@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from atlas.analysis.profile import Profile
     from atlas.figures.shown import Shown
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 _LISTED: Final = 12

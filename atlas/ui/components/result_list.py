@@ -20,7 +20,7 @@ from atlas.ui.panel import panel
 from atlas.ui.words import known
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 FIRST_PAGE: Final = 12  # more than a screen shows; the rest on demand

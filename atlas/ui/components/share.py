@@ -12,7 +12,7 @@ from atlas.ui.markup import Html, button, el, external, icon, join
 from atlas.ui.words import known
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 ROUTE_HOST: Final = "www.openstreetmap.org"

@@ -11,7 +11,7 @@ from atlas.ui.components import downloads
 from atlas.ui.markup import Html, button, el, icon, join
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

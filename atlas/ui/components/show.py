@@ -18,7 +18,7 @@ from atlas.ui.markup import Html, button, el, icon, join
 from atlas.ui.panel import panel
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 _Entry = TypeVar("_Entry")

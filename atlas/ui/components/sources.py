@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from atlas.provenance import Source
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

@@ -10,7 +10,7 @@ from atlas.ui.components import show
 from atlas.ui.components.atlas_map import atlas_map
 
 if TYPE_CHECKING:
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 

@@ -18,7 +18,7 @@ from atlas.ui.words import known
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from atlas.ui.state import View
+    from atlas.ui.view import View
     from atlas.ui.words import Words
 
 PAGE_SIZE: Final = 50

@@ -25,6 +25,11 @@ def _of_version() -> sa.Column[int]:
 
 def upgrade() -> None:
     """Create the tables."""
+    _create_versions()
+    _create_parts()
+
+
+def _create_versions() -> None:
     op.create_table(
         "version",
         sa.Column("id", sa.Integer, sa.Identity(), primary_key=True),
@@ -45,6 +50,9 @@ def upgrade() -> None:
         sa.Column("previous", sa.Text, nullable=False),
         schema=_SCHEMA,
     )
+
+
+def _create_parts() -> None:
     op.create_table(
         "file",
         _of_version(),
