@@ -45,7 +45,7 @@ METHODS: Final[Mapping[str, str]] = {
 
 
 HEADS: Final[Mapping[str, str]] = {
-    "area_id": _("Kennung"),
+    "area_id": _("Schlüssel der Fläche"),
     "name": _("Stadt oder Gemeinde"),
     "ags": _("Gemeindeschlüssel"),
     "area_km2": _("Größe in km²"),
