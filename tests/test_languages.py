@@ -184,8 +184,18 @@ def test_the_marker_of_messages_is_defined_once() -> None:
 
 def test_what_streamlit_says_has_a_text_in_both_languages() -> None:
     for language in ("de", "en"):
-        given = chrome.setup(Words(language))
-        assert all(given["labels"].values())
-        assert all(given["texts"].values())
-    assert chrome.setup(Words("de"))["texts"]["Skip to main content"] == "Zum Inhalt springen"
-    assert chrome.setup(Words("en"))["texts"]["Skip to main content"] == "Skip to main content"
+        for filtered in (True, False):
+            given = chrome.setup(Words(language), filtered=filtered)
+            assert all(given["labels"].values())
+            assert all(given["texts"].values())
+    german = chrome.setup(Words("de"), filtered=True)
+    english = chrome.setup(Words("en"), filtered=True)
+    assert german["texts"]["Skip to main content"] == "Zum Inhalt springen"
+    assert english["texts"]["Skip to main content"] == "Skip to main content"
+
+
+def test_a_page_without_filters_promises_none() -> None:
+    opener = '[data-testid="stExpandSidebarButton"]'
+    for language, word in (("de", "Filter"), ("en", "filters")):
+        assert word in chrome.setup(Words(language), filtered=True)["labels"][opener]
+        assert word not in chrome.setup(Words(language), filtered=False)["labels"][opener]

@@ -9,6 +9,7 @@ link instead of the code.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -19,6 +20,15 @@ from atlas.query import CODE_FIELDS, RANGE_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PATHS: Final = {
+    "places": "orte",
+    "hotspots": "hotspots",
+    "compare": "vergleich",
+    "profile": "profil",
+    "data": "daten",
+    "about": "ueber",
+}
+"""Address of each page but the map's, by the name of its file."""
 LANG_KEY: Final = "lang"
 TEXT_KEY: Final = "q"
 OWN_PARAMS: Final = ("space", "view", "sort")
@@ -31,6 +41,14 @@ FILTER_PARAMS: Final = frozenset({
 })  # fmt: skip
 """Every key of ``Filters.to_params``."""
 _OURS: Final = frozenset({*FILTER_PARAMS, *OWN_PARAMS, *PAGE_PARAMS}) - {LANG_KEY, TEXT_KEY}
+
+
+def map_page(url: str) -> str:
+    """Return the address of the map page, given that of any page; query and fragment go."""
+    parts = urlsplit(url)
+    folder, _, last = parts.path.rstrip("/").rpartition("/")
+    path = folder if last in PATHS.values() else parts.path.rstrip("/")
+    return parts._replace(path=f"{path}/", query="", fragment="").geturl()
 
 
 def params() -> dict[str, list[str]]:

@@ -22,6 +22,13 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """Accessible names, German message ids, by selector."""
 
+PAGES_ONLY: Final[Mapping[str, str]] = {
+    '[data-testid="stSidebar"]': _("Seitenleiste"),
+    '[data-testid="stExpandSidebarButton"]': _("Seiten öffnen"),
+    '[data-testid="stSidebarCollapseButton"] button': _("Seiten schließen"),
+}
+"""The same where the sidebar of a phone holds no filters, only the pages."""
+
 TEXTS: Final[Mapping[str, str]] = {
     "Skip to main content": "Zum Inhalt springen",
     "System": "wie im System",
@@ -61,9 +68,17 @@ TEXTS: Final[Mapping[str, str]] = {
 """German message ids by what Streamlit says; a text has to match as a whole."""
 
 
-def setup(say: Words) -> dict[str, Any]:
-    """Return names and texts in the language of the page, for the script."""
+def setup(say: Words, *, filtered: bool) -> dict[str, Any]:
+    """
+    Return names and texts in the language of the page, for the script.
+
+    Parameters
+    ----------
+    filtered
+        Whether the page has filters in its sidebar.
+    """
+    names = NAMES if filtered else {**NAMES, **PAGES_ONLY}
     return {
-        "labels": {selector: say(name) for selector, name in NAMES.items()},
+        "labels": {selector: say(name) for selector, name in names.items()},
         "texts": {english: say(text) for english, text in TEXTS.items()},
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from atlas.settings import PACKAGE
-from atlas.ui import chrome, state
+from atlas.ui import address, chrome, state
 from atlas.ui.components import messages
 from atlas.ui.components.footer import footer
 from atlas.ui.markup import el
@@ -37,7 +37,7 @@ def run() -> None:
     core()
     say = Words(state.language())
     page = _navigation(say)
-    _brand(page.title, say)
+    _brand(page.title, say, filtered=page.url_path in {"", address.PATHS["places"]})
     _language_switch(say)
     with messages.boundary():
         page.run()
@@ -49,17 +49,17 @@ def _navigation(say: Words) -> StreamlitPage:
         [
             st.Page(_PAGES / "map.py", title=say("Karte"), icon=":material/map:", default=True),
             st.Page(_PAGES / "places.py", title=say("Orte"), icon=":material/table_rows:",
-                    url_path="orte"),
+                    url_path=address.PATHS["places"]),
             st.Page(_PAGES / "hotspots.py", title=say("Hotspots"),
-                    icon=":material/local_fire_department:", url_path="hotspots"),
+                    icon=":material/local_fire_department:", url_path=address.PATHS["hotspots"]),
             st.Page(_PAGES / "compare.py", title=say("Vergleich"),
-                    icon=":material/compare_arrows:", url_path="vergleich"),
+                    icon=":material/compare_arrows:", url_path=address.PATHS["compare"]),
             st.Page(_PAGES / "profile.py", title=say("Profil"), icon=":material/location_city:",
-                    url_path="profil"),
+                    url_path=address.PATHS["profile"]),
             st.Page(_PAGES / "data.py", title=say("Daten"), icon=":material/database:",
-                    url_path="daten"),
+                    url_path=address.PATHS["data"]),
             st.Page(_PAGES / "about.py", title=say("Über"), icon=":material/info:",
-                    url_path="ueber"),
+                    url_path=address.PATHS["about"]),
         ],
         position="top",
     )  # fmt: skip
@@ -72,7 +72,7 @@ def _language_switch(say: Words) -> None:
     )  # fmt: skip
 
 
-def _brand(title: str, say: Words) -> None:
+def _brand(title: str, say: Words, *, filtered: bool) -> None:
     """Draw the name; give the document language and title, Streamlit's buttons a German name."""
     panel("brand", el(
         "div", el("span", PRODUCT, class_="ra-name"),
@@ -80,5 +80,6 @@ def _brand(title: str, say: Words) -> None:
                        "wer es sagt."), class_="ra-claim"),
         class_="ra-brand",
     ), setup={
-        "lang": say.language, "title": f"{title} · {PRODUCT}", **chrome.setup(say),
+        "lang": say.language, "title": f"{title} · {PRODUCT}",
+        **chrome.setup(say, filtered=filtered),
     })  # fmt: skip

@@ -222,4 +222,4 @@ def sync_url(
 def link(params: Mapping[str, list[str]], *, base: str = "") -> str:
     """Return an absolute link to the map page with ``params``."""
     host = base or settings().public_url or st.context.url or ""
-    return f"{host.split('?')[0].rstrip('/')}/?{urlencode(params, doseq=True)}"
+    return f"{address.map_page(host)}?{urlencode(params, doseq=True)}"
