@@ -9,7 +9,7 @@ from atlas.errors import AtlasError
 from atlas.export.areas import AreaNotice
 from atlas.figures import area_map, noted, themed, to_png, to_svg
 from atlas.figures.hotspots import attraction_chart
-from atlas.i18n import day, translator
+from atlas.i18n import day, number, translator
 from atlas.webmap.areas import NO_DATA
 from atlas.webmap.attraction_words import AttractionSaid
 from atlas.webmap.hotspot_answer import answer, attracted, municipalities
@@ -17,11 +17,15 @@ from atlas.webmap.hotspot_areas import hotspot_layer
 from atlas.webmap.hotspot_words import Said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
     from altair import TopLevelMixin
 
     from atlas.analysis.asked import Asked
     from atlas.current import Snapshot
     from atlas.vocabulary import Language
+    from atlas.webmap.areas import AreaLayer
 
 Kind = Literal["png", "svg"]
 SEEN: Final = "Auf der Seite „Hotspots“ steht, wie viele es sind."
@@ -33,16 +37,8 @@ _LINE: Final = 118
 def map_figure(now: Snapshot, asked: Asked, language: Language, *, kind: Kind) -> bytes:
     """Return the map of an analysis as PNG or SVG, in EPSG:25832."""
     said = Said(asked, answer(now, asked), language)
-    layer = hotspot_layer(said.result.areas, asked, language)
-    counts = layer.counts()
-    chart = area_map(
-        layer.areas,
-        column="class_code",
-        domain=list(counts),
-        colours={one.code: one.colours["light"] for one in layer.classes},
-        labels={one.code: f"{one.text} ({said.number(counts[one.code])})" for one in layer.classes},
-        patterns={one.code: one.pattern for one in layer.classes},
-        faint=[one.code for one in layer.classes if one.pattern == NO_DATA],
+    chart = layer_map(
+        hotspot_layer(said.result.areas, asked, language),
         title=said.title,
         subtitle=textwrap.wrap(said.sentence(), _HEAD),
         borders=municipalities(now),
@@ -52,6 +48,33 @@ def map_figure(now: Snapshot, asked: Asked, language: Language, *, kind: Kind) -
         now.atlas, title=said.title, parameters=said.parameters(), language=language
     )
     return figure_file(chart, notice, language, kind)
+
+
+def layer_map(
+    layer: AreaLayer,
+    *,
+    title: str,
+    language: Language,
+    subtitle: Sequence[str] = (),
+    borders: gpd.GeoDataFrame | None = None,
+) -> TopLevelMixin:
+    """Return the classed areas of a layer as a map for paper, classes with their counts."""
+    counts = layer.counts()
+    return area_map(
+        layer.areas,
+        column="class_code",
+        domain=list(counts),
+        colours={one.code: one.colours["light"] for one in layer.classes},
+        labels={
+            one.code: f"{one.text} ({number(counts[one.code], language)})" for one in layer.classes
+        },
+        patterns={one.code: one.pattern for one in layer.classes},
+        faint=[one.code for one in layer.classes if one.pattern == NO_DATA],
+        title=title,
+        subtitle=subtitle,
+        borders=borders,
+        language=language,
+    )
 
 
 def attraction_figure(now: Snapshot, _asked: Asked, language: Language, *, kind: Kind) -> bytes:

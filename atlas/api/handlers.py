@@ -73,11 +73,11 @@ def handlers(settings: Settings) -> dict[str, Handler]:
     found |= {f"/map/{name}": partial(_asset, name) for name in _ASSET_TYPES}
     found |= {
         "/leaflet/{path:path}": _leaflet,
-        "/download/{format}": partial(_download, table),
+        "/download/{format}": _later("atlas.api.download", "download", table),
         "/catalog.{ending}": partial(_catalogue, table),
-        "/space/{space_id}": partial(_space, table),
-        "/analysis/{name}": partial(_analysis, table),
-        "/analysis/{page}/{name}": partial(_indicators, table),
+        "/space/{space_id}": _later("atlas.api.space", "space", table),
+        "/analysis/{name}": _later("atlas.api.analysis", "analysis", table),
+        "/analysis/{page}/{name}": _later("atlas.api.indicators", "indicators", table),
         "/health": partial(_health, table),
         "/{path:path}": _missing,
     }
@@ -173,20 +173,6 @@ async def _leaflet(request: Request) -> Response:
     return respond(request, body, media_type=_LEAFLET_FILES[name], keep="public, max-age=86400")
 
 
-async def _download(table: Current, request: Request) -> Response:
-    # The writers of all formats come with the first download, not before the first map.
-    module = await run_in_threadpool(import_module, "atlas.api.download")
-    answer: Response = await module.download(table, request)
-    return answer
-
-
-async def _space(table: Current, request: Request) -> Response:
-    # With the pages that need no script come the components of the app: not before the map.
-    module = await run_in_threadpool(import_module, "atlas.api.space")
-    answer: Response = await module.space(table, request)
-    return answer
-
-
 async def _catalogue(table: Current, request: Request) -> Response:
     try:
         module = await run_in_threadpool(import_module, "atlas.api.catalogue")
@@ -200,16 +186,19 @@ async def _catalogue(table: Current, request: Request) -> Response:
     return answer
 
 
-async def _analysis(table: Current, request: Request) -> Response:
-    # Neither do the statistics nor the writers of figures.
-    module = await run_in_threadpool(import_module, "atlas.api.analysis")
-    answer: Response = await module.analysis(table, request)
-    return answer
+def _later(module: str, name: str, table: Current) -> Handler:
+    """
+    Return what answers with a function of a module that is imported at the first request.
 
+    Statistics, writers of files and pages without scripts bring libraries that the first
+    map does not wait for.
+    """
 
-async def _indicators(table: Current, request: Request) -> Response:
-    module = await run_in_threadpool(import_module, "atlas.api.indicators")
-    answer: Response = await module.indicators(table, request)
+    async def answer(request: Request) -> Response:
+        found = await run_in_threadpool(import_module, module)
+        answered: Response = await getattr(found, name)(table, request)
+        return answered
+
     return answer
 
 

@@ -10,16 +10,15 @@ from starlette.responses import Response
 
 from atlas.analysis.texts import title
 from atlas.api.body import Body
-from atlas.api.figures import figure_file
+from atlas.api.figures import figure_file, layer_map
 from atlas.api.responses import SAFE_HEADERS, fail, language_of, respond
 from atlas.clock import today
 from atlas.export.areas import AreaNotice, areas_gpkg
 from atlas.export.figure_files import figures_csv, figures_xlsx
-from atlas.figures import area_map
 from atlas.figures.answers import all_figures, metric_towns
 from atlas.figures.shown import CHARTS, PageName, Shown, shown
 from atlas.i18n import translator
-from atlas.webmap.areas import NO_DATA, areas_payload
+from atlas.webmap.areas import areas_payload
 from atlas.webmap.indicator_areas import indicator_layer
 
 if TYPE_CHECKING:
@@ -112,18 +111,7 @@ def _chart(name: str, kind: Kind) -> Write:
 def _map(kind: Kind) -> Write:
     def write(now: Snapshot, asked: Shown, language: Language) -> bytes:
         layer = _layer(now, asked.choice, language)
-        counts = layer.counts()
-        chart = area_map(
-            layer.areas,
-            column="class_code",
-            domain=list(counts),
-            colours={one.code: one.colours["light"] for one in layer.classes},
-            labels={one.code: f"{one.text} ({counts[one.code]})" for one in layer.classes},
-            patterns={one.code: one.pattern for one in layer.classes},
-            faint=[one.code for one in layer.classes if one.pattern == NO_DATA],
-            title=title(asked.choice, language),
-            language=language,
-        )
+        chart = layer_map(layer, title=title(asked.choice, language), language=language)
         return figure_file(chart, _notice(now, asked, language), language, kind)
 
     return write

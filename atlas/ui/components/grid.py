@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from atlas.ui.markup import Child, Html, el
+from atlas.ui.markup import Child, Html, button, el
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from atlas.ui.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,17 @@ def grid(caption: str, heads: Sequence[Head], lines: Iterable[Html]) -> Html:
         role="table",
     )
     return el("div", table, class_="ra-table-box", tabindex="0", role="region", aria_label=caption)
+
+
+def pager(event: str, page: int, last: int, say: Words) -> Html | None:
+    """Return the buttons that send ``event`` with a page, ``None`` for a single page."""
+    if not last:
+        return None
+    return el(
+        "nav",
+        button(say("Vorige Seite"), event, page - 1, disabled=page == 0),
+        el("span", say("Seite {page} von {pages}", page=say.number(page + 1),
+                       pages=say.number(last + 1))),
+        button(say("Nächste Seite"), event, page + 1, disabled=page == last),
+        class_="ra-pages", aria_label=say("Seiten der Tabelle"),
+    )  # fmt: skip

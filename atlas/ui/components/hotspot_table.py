@@ -12,9 +12,9 @@ from atlas.ui import state
 from atlas.ui.components import hotspot_form
 from atlas.ui.components.area_map import areas_address
 from atlas.ui.components.area_mark import area_mark
-from atlas.ui.components.grid import Head, grid, line
+from atlas.ui.components.grid import Head, grid, line, pager
 from atlas.ui.components.hotspot_result import map_link
-from atlas.ui.markup import Html, button, el, icon
+from atlas.ui.markup import Html, el, icon
 from atlas.ui.panel import panel
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def table(view: View, found: Found, say: Words) -> None:
         _counts(found, say),
         _downloads(view, found, say),
         grid(say("Tabelle der Flächen"), heads, lines),
-        _pages(page, last, say),
+        pager("area_page", page, last, say),
         class_="ra-section",
     ), on_event=event)  # fmt: skip
 
@@ -133,16 +133,3 @@ def _line(at: int, heads: Sequence[Head], view: View, found: Found, say: Words) 
         map_link(view, found, str(found.result.areas["ags"][at]), say, label=icon("map")),
     ]
     return line(heads, name, cells, id=f"area-{area_id}")
-
-
-def _pages(page: int, last: int, say: Words) -> Html | None:
-    if not last:
-        return None
-    return el(
-        "nav",
-        button(say("Vorige Seite"), "area_page", page - 1, disabled=page == 0),
-        el("span", say("Seite {page} von {pages}", page=say.number(page + 1),
-                       pages=say.number(last + 1))),
-        button(say("Nächste Seite"), "area_page", page + 1, disabled=page == last),
-        class_="ra-pages", aria_label=say("Seiten der Tabelle"),
-    )  # fmt: skip

@@ -8,10 +8,10 @@ from atlas import vocabulary as v
 from atlas.i18n import marked as _
 from atlas.ui import state
 from atlas.ui.components import downloads, empty, results, shortlist
-from atlas.ui.components.grid import Head, grid, line
+from atlas.ui.components.grid import Head, grid, line, pager
 from atlas.ui.components.result_list import size
 from atlas.ui.components.swatch import vacancy_mark
-from atlas.ui.markup import Child, Html, button, el, join
+from atlas.ui.markup import Child, Html, el, join
 from atlas.ui.panel import panel
 from atlas.ui.words import known
 
@@ -56,7 +56,7 @@ def table(view: View, say: Words) -> None:
         downloads.links(view, say),
         el("p", _caption(view, say, page), class_="ra-muted"),
         grid(say("Tabelle der Orte"), heads, lines),
-        _pages(page, last, say),
+        pager("page", page, last, say),
     ]
     panel("table", join(content), on_event=event)
 
@@ -124,16 +124,3 @@ def _observed(row: Any, view: View, say: Words) -> Child:  # noqa: ANN401 (a row
             el("span", say.age(row["observed_on"], view.today), class_="ra-muted ra-when"),
         ]
     )
-
-
-def _pages(page: int, last: int, say: Words) -> Html | None:
-    if not last:
-        return None
-    return el(
-        "nav",
-        button(say("Vorige Seite"), "page", page - 1, disabled=page == 0),
-        el("span", say("Seite {page} von {pages}", page=say.number(page + 1),
-                       pages=say.number(last + 1))),
-        button(say("Nächste Seite"), "page", page + 1, disabled=page == last),
-        class_="ra-pages", aria_label=say("Seiten der Tabelle"),
-    )  # fmt: skip
