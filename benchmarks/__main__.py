@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from atlas.settings import Settings
-from benchmarks import browser, core
+from benchmarks import analysis, browser, core
 from benchmarks.report import report
 from benchmarks.synthetic import write_data_dir
 
@@ -27,6 +27,8 @@ REPORT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 SIZES = (3_000, 30_000, 100_000, 300_000)
 REAL = 0
 LIGHT = 30_000
+ANALYSED = (30_000, 300_000)
+"""Sizes at which the analyses are measured, besides the real table."""
 
 
 def plans(sizes: list[int]) -> list[browser.Plan]:
@@ -64,7 +66,7 @@ def main() -> int:
     ):
         sizes = [REAL, *options.rows]
         todo = plans(options.rows)
-        task = progress.add_task("tables", total=2 * len(sizes) + len(todo))
+        task = progress.add_task("tables", total=2 * len(sizes) + 1 + len(todo))
         tables = {}
         for rows in sizes:
             tables[rows] = data_dir(Path(folder), rows)
@@ -74,15 +76,19 @@ def main() -> int:
             progress.update(task, description=f"core, {rows or 'real'}")
             figures.append(core.measure_apart(tables[rows]))
             progress.advance(task)
+        progress.update(task, description="analyses")
+        analyses = analysis.measure_apart([rows for rows in options.rows if rows in ANALYSED])
+        progress.advance(task)
         results: list[browser.Result] = []
         for plan in todo:
             progress.update(task, description=f"{plan.variant}, {plan.rows or 'real'}")
             results.append(browser.measure(plan, tables[plan.rows]))
             # After each line: a run that is stopped has told what it measured.
             if options.out != "-":
-                Path(options.out).write_text(report(figures, results), "utf-8")
+                Path(options.out).write_text(report(figures, results, analyses=analyses), "utf-8")
             progress.advance(task)
-    print(report(figures, results) if options.out == "-" else f"written: {options.out}")
+    printed = report(figures, results, analyses=analyses)
+    print(printed if options.out == "-" else f"written: {options.out}")
     return 0
 
 

@@ -1,8 +1,8 @@
 """
 Seconds of processor time per analysis at the real table and at invented ones.
 
-python -m benchmarks.analysis                     real, 30,000 and 300,000 rows
-python -m benchmarks.analysis --rows 30000        other sizes besides the real table
+    python -m benchmarks.analysis                     real, 30,000 and 300,000 rows
+    python -m benchmarks.analysis --rows 30000        other sizes besides the real table
 
 Processor time of this process (it does not count what other programs do meanwhile), best
 of three at the real table, of one elsewhere; libraries imported before; the caches of the
@@ -12,6 +12,7 @@ pages are not used.
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -90,6 +91,17 @@ def markdown(figures: Sequence[dict[str, float]]) -> list[str]:
 def report(sizes: Sequence[int] = SIZES) -> list[str]:
     """Measure the real table and the given sizes, return the lines of the table."""
     return markdown([measure(rows) for rows in (REAL, *sizes)])
+
+
+def measure_apart(sizes: Sequence[int]) -> list[str]:
+    """Run :func:`report` in a process of its own; the lines of the table."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.analysis", "--rows", *map(str, sizes)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
 
 
 def main() -> int:

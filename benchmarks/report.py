@@ -169,8 +169,17 @@ def core_rows(figures: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[s
     return head, rows
 
 
-def report(figures: Sequence[dict[str, Any]], results: Sequence[Result]) -> str:
-    """Return the whole report."""
+def report(
+    figures: Sequence[dict[str, Any]], results: Sequence[Result], *, analyses: Sequence[str]
+) -> str:
+    """
+    Return the whole report.
+
+    Parameters
+    ----------
+    analyses
+        Lines of the table of `benchmarks.analysis`.
+    """
     real = {0: int(figures[0]["rows"])}
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     head = ["spaces", "variant", "click → painted s (min–max)", "counts and list s",
@@ -201,6 +210,14 @@ def report(figures: Sequence[dict[str, Any]], results: Sequence[Result]) -> str:
         "under the other filters.",
         "",
         *table(core_head, core_lines),
+        "",
+        "## Analyses",
+        "",
+        "Seconds of processor time per question of the page Hotspots, libraries imported before, "
+        "nothing cached; best of three at the real table, once elsewhere. The aim is 1 s at the "
+        "real table and 10 s at 300,000 rows.",
+        "",
+        *analyses,
         "",
     ]
     return "\n".join(lines)

@@ -101,7 +101,7 @@ def test_classes_that_are_alike_in_grey_differ_in_hatching(theme: str) -> None:
 
 
 def test_the_message_carries_an_address_only_and_a_click_comes_back() -> None:
-    state = MapState(areas="areas.json?unit=municipality", areas_selected="05911000")
+    state = MapState(areas="areas.json?unit=municipality", areas_selected=("05911000", "05913000"))
     message = filter_message({}, state)
     assert '"areas":"areas.json?unit=municipality"' in message.text
     assert len(message.text) < 200

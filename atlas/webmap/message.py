@@ -61,7 +61,7 @@ class MapState:
         Classed areas below the symbols: an address below ``/atlas/analysis/`` that answers
         with `atlas.webmap.areas.areas_payload`; empty for none.
     areas_selected
-        Area whose facts are open beside the map, or empty; brought into view.
+        Areas that the page is about, outlined and brought into view.
     fill
         If positive, the map grows to the lower edge of the window, less this many pixels.
     at
@@ -78,7 +78,7 @@ class MapState:
     area: tuple[float, ...] = ()
     around: tuple[float, float, str] | None = None
     areas: str = ""
-    areas_selected: str = ""
+    areas_selected: tuple[str, ...] = ()
     fill: int = 0
     at: int = 0
 

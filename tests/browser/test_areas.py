@@ -147,7 +147,7 @@ def test_the_keyboard_reaches_every_area_of_the_table(page: Page, address: str) 
     name.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#area-card h2")).to_have_text(name.inner_text())
-    frame.wait_for_function("atlasLayer.areas.chosen >= 0", polling=50)
+    frame.wait_for_function("atlasLayer.areas.chosen.length === 1", polling=50)
     expect(page.locator("#area-card h2")).to_be_focused()
     expect(page.locator("#area-card h2")).to_be_in_viewport()
 

@@ -23,6 +23,8 @@
     constructor(layer) {
       this.layer = layer;
       this.shapes = [];
+      this.wanted = [];
+      this.chosen = [];
       this.symbols = Atlas.storage("localStorage", "symbols") || "faint";
     }
 
@@ -44,7 +46,7 @@
     get shown() { return Boolean(this.data); }
 
     async take(message) {
-      this.wanted = message.areas_selected || "";
+      this.wanted = message.areas_selected || [];
       const address = message.areas || "";
       if (address === this.address) return this.choose();
       this.address = address;
@@ -63,6 +65,7 @@
 
     set(data) {
       this.data = data;
+      this.chosen = []; // places in the areas that were
       this.shapes = data ? data.rings.map(shape) : [];
       // One path per class, so that a paint costs a few fills and not one per area.
       this.paths = data ? data.classes.map(() => new Path2D()) : [];
@@ -139,14 +142,14 @@
       context.restore();
     }
 
-    // The area under the pointer, and the chosen one.
+    // The area under the pointer, and the chosen ones.
     paintMarks(context) {
       if (!this.shown) return;
       const { palette } = this.layer;
       context.save();
       this.enter(context);
       context.lineJoin = "round";
-      for (const [at, width] of [[this.hovered, 2], [this.chosen, 4]]) {
+      for (const [at, width] of [[this.hovered, 2], ...this.chosen.map((one) => [one, 4])]) {
         if (!(at >= 0)) continue;
         this.outline(context, this.shapes[at].path, palette.casing, width + 2.5);
         this.outline(context, this.shapes[at].path, palette.select, width);
@@ -210,20 +213,24 @@
       const at = this.at(point);
       if (at < 0) return false;
       this.hover(point, tip); // by touch there was no hovering
-      this.chosen = at;
+      this.chosen = [at];
       this.layer.mark();
       this.layer.tell("area " + this.data.id[at]);
       return true;
     }
 
-    // The area that the page has chosen, brought into view.
+    // The areas that the page has chosen, brought into view.
     choose() {
-      const before = this.chosen;
-      this.chosen = this.shown && this.wanted ? this.data.id.indexOf(this.wanted) : -1;
-      if (this.chosen < 0 || this.chosen === before) return this.layer.mark();
+      const before = String(this.chosen);
+      const found = this.shown ? this.wanted.map((id) => this.data.id.indexOf(id)) : [];
+      this.chosen = found.filter((at) => at >= 0);
+      if (!this.chosen.length || String(this.chosen) === before) return this.layer.mark();
       const { view, map } = this.layer;
-      const [x0, y0, x1, y1] = this.shapes[this.chosen].bounds;
-      const bounds = L.latLngBounds(view.at(x0, y0), view.at(x1, y1));
+      const bounds = L.latLngBounds([]);
+      for (const at of this.chosen) {
+        const [x0, y0, x1, y1] = this.shapes[at].bounds;
+        bounds.extend(view.at(x0, y0)).extend(view.at(x1, y1));
+      }
       if (!map.getBounds().contains(bounds)) view.fit(bounds, 40, 12);
       return this.layer.mark();
     }

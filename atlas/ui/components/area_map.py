@@ -12,7 +12,7 @@ from atlas.ui import state
 from atlas.webmap import EVENT_FIELD, MapConfig, MapState, build_map, filter_message, read_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from atlas.query import Filters
     from atlas.ui.view import View
@@ -26,7 +26,7 @@ def area_map(  # noqa: PLR0913 (each is one part of the map)
     *,
     key: str,
     symbols: Filters,
-    chosen: str,
+    chosen: Sequence[str],
     on_choose: Callable[[str], None],
 ) -> None:
     """
@@ -41,7 +41,7 @@ def area_map(  # noqa: PLR0913 (each is one part of the map)
     symbols
         Which spaces are drawn above the areas.
     chosen
-        Area that is outlined; empty for none.
+        Areas that are outlined.
     on_choose
         Called with the area that was clicked, or with an empty text.
     """
@@ -64,7 +64,7 @@ def area_map(  # noqa: PLR0913 (each is one part of the map)
                 theme="dark" if theme == "dark" else "light" if theme == "light" else "auto",
                 version=view.atlas.version,
                 areas=address,
-                areas_selected=chosen,
+                areas_selected=tuple(chosen),
             ),
         ),
         use_container_width=True,

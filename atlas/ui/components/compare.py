@@ -106,7 +106,7 @@ def panes(found: Shown, view: View, say: Words) -> None:
                 "compare",
                 view,
                 key="compare-map",
-                chosen="",
+                chosen=sorted(towns),
                 symbols=Filters(municipalities=frozenset(towns)),
                 on_choose=choose,
             )

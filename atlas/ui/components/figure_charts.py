@@ -61,7 +61,7 @@ def figure_map(  # noqa: PLR0913 (each is one part of the map)
     view: View,
     *,
     key: str,
-    chosen: str,
+    chosen: Sequence[str],
     symbols: Filters,
     on_choose: Callable[[str], None],
 ) -> None:

@@ -82,7 +82,7 @@ def panes(view: View, found: Found, say: Words) -> None:
                 areas_address(view, "areas.json", found.asked.to_params()),
                 key="hotspot-map",
                 symbols=Filters.from_params(SYMBOLS[found.asked.topic]),
-                chosen=chosen,
+                chosen=[chosen] if chosen else [],
                 on_choose=hotspot_form.choose,
             )
         with st.container(key="area-side-pane"):

@@ -122,7 +122,7 @@ def panes(found: Shown, view: View, say: Words) -> None:
                 "profile",
                 view,
                 key="profile-map",
-                chosen=asked.ags,
+                chosen=[asked.ags],
                 symbols=Filters(municipalities=frozenset({asked.ags})),
                 on_choose=choose,
             )
