@@ -4,9 +4,8 @@
 # Without it the tests say so and skip; with CI=true they fail (tests/database/conftest.py).
 set -u
 [ -n "${ATLAS_POSTGRES:-}" ] && exit 0
-for control in /usr/share/postgresql/*/extension/postgis.control; do
-    release=$(basename "$(dirname "$(dirname "$control")")")
-    [ -x "/usr/lib/postgresql/$release/bin/initdb" ] && exit 0
+for library in /usr/lib/postgresql/*/lib/postgis-3.so; do
+    [ -f "$library" ] && [ -x "$(dirname "$(dirname "$library")")/bin/initdb" ] && exit 0
 done
 
 # The server that is here already, else the newest that PostGIS is packaged for.

@@ -44,9 +44,9 @@ def server_folder(root: Path = Path("/usr")) -> Path | None:
     given = os.environ.get("ATLAS_POSTGRES")
     if given:
         return Path(given)
-    controls = (root / "share" / "postgresql").glob("*/extension/postgis.control")
-    releases = sorted((path.parent.parent.name for path in controls), key=int, reverse=True)
-    folders = (root / "lib" / "postgresql" / release / "bin" for release in releases)
+    libraries = (root / "lib" / "postgresql").glob("*/lib/postgis-3.so")
+    releases = sorted((path.parent.parent for path in libraries), key=lambda path: int(path.name))
+    folders = [release / "bin" for release in reversed(releases)]
     return next((folder for folder in folders if (folder / "initdb").is_file()), None)
 
 
