@@ -31,8 +31,9 @@ FIGURE_COLUMNS: Final = (
 """
 ``group``: code of kind or type group, or `TYPE` and the code of a type; empty for all.
 ``value``: NaN where there is no figure. ``low``, ``high``: 95 % interval of a vacancy rate,
-else NaN. ``n``: observations behind the figure. ``as_of``: ISO date, or first and last date with ``/`` between, of the
-inhabitants (``spaces_per_10000``), of the observations (``vacancy_rate`` and
+else NaN. ``n``: observations behind the figure. ``as_of``: ISO date, or first and
+last date with ``/`` between, of the inhabitants (``spaces_per_10000``), of the
+observations (``vacancy_rate`` and
 ``observation_age_days``), else of the reading of the sources; empty if nothing is dated.
 ``is_small``: too few to lean on, by the bounds of this module. ``denominator`` of a location
 quotient is the number of places that the share of the whole region lets expect.
