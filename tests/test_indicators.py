@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from indicator_fixtures import MIDDLE, TODAY, WEST, hand_table, property_, tables
 
 from atlas import vocabulary as v
-from atlas.analysis.facts import CREATIVE_GROUPS, FIGURE_COLUMNS, GROUPS, interval
+from atlas.analysis.facts import CREATIVE_GROUPS, FIGURE_COLUMNS, GROUPS, TYPE, TYPES, interval
 from atlas.analysis.figures import (
     SMALL_COUNT,
     SMALL_EXPECTED,
@@ -58,6 +58,11 @@ BY_HAND = {
     (WEST, "spaces", "key_property"): (4, 4, None, 4),
     (WEST, "spaces_per_10000", ""): (7000, 7, 10, 7),
     (WEST, "spaces_per_10000", "studio"): (2000, 2, 10, 2),
+    (WEST, "spaces", "type_church"): (2, 2, None, 2),
+    (WEST, "spaces_per_10000", "type_church"): (2000, 2, 10, 2),
+    (WEST, "spaces_per_km2", "type_colliery"): (1, 1, 1, 1),
+    (WEST, "spaces", "type_shop"): (1, 1, None, 1),
+    (WEST, "spaces", "type_museum"): (0, 0, None, 0),
     (WEST, "spaces_per_km2", "creative_site"): (3, 3, 1, 3),
     (MIDDLE, "spaces_per_km2", ""): (1, 2, 2, 2),
     # Two of three sites are studios here, two of four in the region: (2/3) / (2/4).
@@ -233,6 +238,15 @@ def test_the_wide_table_has_a_row_per_area_and_a_column_per_figure(tidy: pd.Data
     assert table_["location_quotient_gallery"].isna().all()
     assert table_.columns.is_unique
     assert {f"location_quotient_{group}" for group in CREATIVE_GROUPS} <= set(table_)
+    assert not {f"spaces_{code}" for code in TYPES} & set(table_), "a layer has the groups"
+
+
+def test_the_types_of_a_group_add_up_to_it(tidy: pd.DataFrame) -> None:
+    counts = tidy[tidy["indicator"] == "spaces"].set_index(["area_id", "group"])["value"]
+    for ags in (WEST, MIDDLE):
+        for group in v.TYPE_GROUPS:
+            members = [f"{TYPE}{code}" for code, term in v.TYPES.items() if term.group == group]
+            assert counts[ags][members].sum() == counts[ags][group]
 
 
 @settings(max_examples=15, deadline=None)

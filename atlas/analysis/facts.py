@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-GROUPS: Final = ("", *v.KINDS, *v.TYPE_GROUPS)
-"""What counts are split by: nothing, kind, type group."""
+TYPE: Final = "type_"
+"""What the code of a single type begins with: some are called as their group."""
+TYPES: Final = tuple(f"{TYPE}{code}" for code in v.TYPES)
+GROUPS: Final = ("", *v.KINDS, *v.TYPE_GROUPS, *TYPES)
+"""What counts are split by: nothing, kind, type group, type."""
 CREATIVE_GROUPS: Final = tuple(code for code in v.TYPE_GROUPS if code != "quarter")
 """Type groups that a creative site can have."""
 FIGURE_COLUMNS: Final = (
@@ -26,10 +29,11 @@ FIGURE_COLUMNS: Final = (
     "high", "n", "as_of", "is_small",
 )  # fmt: skip
 """
-``group``: code of kind or type group, empty for all. ``value``: NaN where there is no
-figure. ``low``, ``high``: 95 % interval of a vacancy rate, else NaN. ``n``: observations
-behind the figure. ``as_of``: ISO date, or first and last date with ``/`` between, of the
-inhabitants (``spaces_per_10000``), of the observations (``vacancy_rate`` and
+``group``: code of kind or type group, or `TYPE` and the code of a type; empty for all.
+``value``: NaN where there is no figure. ``low``, ``high``: 95 % interval of a vacancy rate,
+else NaN. ``n``: observations behind the figure. ``as_of``: ISO date, or first and
+last date with ``/`` between, of the inhabitants (``spaces_per_10000``), of the
+observations (``vacancy_rate`` and
 ``observation_age_days``), else of the reading of the sources; empty if nothing is dated.
 ``is_small``: too few to lean on, by the bounds of this module. ``denominator`` of a location
 quotient is the number of places that the share of the whole region lets expect.

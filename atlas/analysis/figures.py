@@ -19,6 +19,7 @@ from atlas.analysis.facts import (
     CREATIVE_GROUPS,
     FIGURE_COLUMNS,
     GROUPS,
+    TYPE,
     Facts,
     narrow,
     only,
@@ -91,6 +92,7 @@ def _counts(facts: Facts) -> list[pd.DataFrame]:
         facts.sizes(facts.standing).to_frame(""),
         facts.table(facts.standing, "kind"),
         facts.table(facts.standing, "type_group"),
+        facts.table(facts.standing, "type").add_prefix(TYPE),
     ]
     n = pd.concat(parts, axis=1)
     counts = only(n, facts.surveyed)

@@ -115,7 +115,12 @@ def _shares(cells: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame) -> pd.Dat
     """Return one row per pair of cell and municipality that share area."""
     towns = municipalities.geometry.array
     town, cell = cells.sindex.query(towns, predicate="intersects")
-    within = shapely.area(shapely.intersection(cells.geometry.array[cell], towns[town]))
+    # Most cells lie in one municipality as a whole: only the others have to be cut.
+    whole = set(zip(*cells.sindex.query(towns, predicate="contains"), strict=True))
+    is_cut = np.array([pair not in whole for pair in zip(town, cell, strict=True)], dtype=bool)
+    within = shapely.area(cells.geometry.array[cell])
+    parts = shapely.intersection(cells.geometry.array[cell[is_cut]], towns[town[is_cut]])
+    within[is_cut] = shapely.area(parts)
     pairs = pd.DataFrame(
         {
             "cell": cell,

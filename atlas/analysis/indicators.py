@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from atlas.analysis.facts import interval
+from atlas.analysis.facts import TYPES, interval
 from atlas.analysis.figures import compute
 
 if TYPE_CHECKING:
@@ -107,10 +107,12 @@ def wide(tidy: pd.DataFrame) -> pd.DataFrame:
     -------
     wide
         ``area_id``, ``area_name``, and per figure a column ``<indicator>`` or
-        ``<indicator>_<group>`` (float, NaN: no figure), besides ``vacancy_rate_low``,
+        ``<indicator>_<group>`` (float, NaN: no figure; single types are left out, their
+        groups are there), besides ``vacancy_rate_low``,
         ``vacancy_rate_high`` (Wilson, 95 %) and ``vacancy_rate_n`` (observations); areas
         in the order of ``tidy``, RangeIndex.
     """
+    tidy = tidy[~tidy["group"].isin(TYPES)]
     names = tidy["indicator"] + np.where(tidy["group"] == "", "", "_" + tidy["group"])
     order = names.drop_duplicates()
     cells = tidy.assign(column=names)

@@ -63,7 +63,14 @@ class Local:
         return Local(self.statistic[rows], self.p[rows], quadrant)
 
 
-def gi_star(values: Floats, graph: Graph, *, permutations: int, seed: int) -> Local:
+def gi_star(
+    values: Floats,
+    graph: Graph,
+    *,
+    permutations: int,
+    seed: int,
+    focal: npt.NDArray[np.bool_] | None = None,
+) -> Local:
     """
     Return Gi* of every area.
 
@@ -73,6 +80,8 @@ def gi_star(values: Floats, graph: Graph, *, permutations: int, seed: int) -> Lo
         n numbers, not all equal, in the order of the graph.
     graph
         ``libpysal.graph.Graph`` of the neighbours without self-weights; no isolates.
+    focal
+        Areas of which something is said, all if missing; the p-value of the others is 1.
 
     Notes
     -----
@@ -83,7 +92,10 @@ def gi_star(values: Floats, graph: Graph, *, permutations: int, seed: int) -> Lo
         found = library("esda").G_Local(
             values, graph, transform="B", star=True, permutations=permutations, seed=seed, n_jobs=1
         )
-    return Local(found.Zs, two_sided(found.Gs, found.rGs), np.zeros(0, dtype=np.int64))
+    asked = np.ones(len(values), dtype=bool) if focal is None else focal
+    p = np.ones(len(values))
+    p[asked] = two_sided(found.Gs[asked], found.rGs[asked])
+    return Local(found.Zs, p, np.zeros(0, dtype=np.int64))
 
 
 def local_moran(values: Floats, graph: Graph, *, p: Floats) -> Local:

@@ -98,7 +98,7 @@ def run(
     if is_constant(values.iloc[plan.compared]):
         return _fill(table, rows, _constant(len(rows)))
     count = allowed(permutations, len(numbers))
-    gi = gi_star(numbers, plan.graph, permutations=count, seed=seed)
+    gi = gi_star(numbers, plan.graph, permutations=count, seed=seed, focal=plan.focal)
     moran = local_moran(numbers, plan.graph, p=gi.p)
     classes = _classes(gi.of(plan.focal), moran.of(plan.focal), alpha)
     return _fill(table, rows, classes)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 from atlas import vocabulary as v
+from atlas.analysis.facts import TYPE
 from atlas.i18n import number, percent, plural, translator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from atlas.analysis.choice import Choice
     from atlas.vocabulary import Language
 
@@ -20,8 +24,13 @@ def region(language: Language) -> str:
 
 def group_label(group: str, language: Language) -> str:
     """Return the label of what a figure is split by; empty where it is not."""
-    terms = {**v.KINDS, **v.TYPE_GROUPS, "vacant": v.VACANCY["vacant"]}
-    return terms[group].label(language) if group else ""
+    return _terms()[group].label(language) if group else ""
+
+
+@cache
+def _terms() -> Mapping[str, v.Term]:
+    types = {f"{TYPE}{code}": term for code, term in v.TYPES.items()}
+    return {**v.KINDS, **v.TYPE_GROUPS, **types, "vacant": v.VACANCY["vacant"]}
 
 
 def title(choice: Choice, language: Language) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 
 from atlas import vocabulary as v
+from atlas.analysis.texts import group_label
 from atlas.export.areas import areas_csv, areas_xlsx
 from atlas.geo import UTM32
 from atlas.i18n import marked as _
@@ -55,8 +56,7 @@ def labelled(tidy: pd.DataFrame, language: Language) -> gpd.GeoDataFrame:
         The columns of `LABELS`, without any geometry, same rows and order; ``is_small`` as
         text, ``true`` or ``false``.
     """
-    groups = {"": "", **_labels(v.KINDS, language), **_labels(v.TYPE_GROUPS, language)}
-    groups["vacant"] = v.VACANCY["vacant"].label(language)
+    groups = {code: group_label(code, language) for code in tidy["group"].unique()}
     table = tidy.assign(
         indicator_label=tidy["indicator"].map(_labels(v.INDICATORS, language)),
         group_label=tidy["group"].map(groups),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from atlas import vocabulary as v
 from atlas.analysis.choice import GROUPS_OF, Choice, PlacesAsked, TownAsked
 from atlas.analysis.compare import FEWEST, MOST
+from atlas.analysis.facts import TYPES
 from atlas.analysis.texts import group_label
 from atlas.text import fold
 from atlas.ui import question
@@ -14,7 +15,7 @@ from atlas.ui.markup import Html, el
 from atlas.ui.panel import panel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import pandas as pd
 
@@ -125,10 +126,12 @@ def _groups(groups: Sequence[str], choice: Choice, say: Words) -> list[Html]:
         everything = {"": say("ganz oder teilweise leer"), "vacant": say("ganz leer")}
     plain = [_option(code, label, choice.group) for code, label in everything.items()
              if code in groups]  # fmt: skip
-    parts: dict[str, Mapping[str, v.Term]] = {say("Art"): v.KINDS, say("Typ"): v.TYPE_GROUPS}
+    parts: dict[str, Collection[str]] = {
+        say("Art"): v.KINDS, say("Typ"): v.TYPE_GROUPS, say("Typ im Einzelnen"): TYPES,
+    }  # fmt: skip
     split = {
         title: [_option(code, group_label(code, say.language), choice.group)
-                for code in groups if code in terms]
-        for title, terms in parts.items()
+                for code in groups if code in codes]
+        for title, codes in parts.items()
     }  # fmt: skip
     return [*plain, *(_group(title, options) for title, options in split.items() if options)]
