@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount, Route
 
-from atlas.api.responses import fail_with
 from atlas.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -145,12 +144,15 @@ def _ogc(begun: Future[None], settings: Settings, kind: str) -> Handler:
         try:
             service = await run_in_threadpool(_ogc_service, settings)
         except ModuleNotFoundError as error:
+            # What answers with sentences brings translations, which a start does not wait for.
+            fail_with = import_module("atlas.api.responses").fail_with
             missing = ConfigError(
                 "Für OGC API – Features fehlt das Paket {package}.",
                 hint='Mit pip install ".[service]" installieren.',
                 package=error.name or "pygeoapi",
             )
-            return fail_with(request, 503, missing)
+            told: Response = fail_with(request, 503, missing)
+            return told
         answered: Response = await service.answer(request, kind)
         return answered
 
