@@ -169,6 +169,21 @@ def core_rows(figures: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[s
     return head, rows
 
 
+def core_part(figures: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the lines on the core operations."""
+    head, lines = core_rows(figures)
+    return [
+        "## Core operations",
+        "",
+        "Best of three in one process per size (load and word index: once); memory is the peak "
+        "of that process. Filter: two code fields and a radius; facets: counts of every option "
+        "under the other filters.",
+        "",
+        *table(head, lines),
+        "",
+    ]
+
+
 def report(
     figures: Sequence[dict[str, Any]], results: Sequence[Result], *, analyses: Sequence[str]
 ) -> str:
@@ -185,7 +200,6 @@ def report(
     head = ["spaces", "variant", "click → painted s (min–max)", "counts and list s",
             "kB, first time", "kB, again", "JS heap MB (changes)",
             "first map, cold s (first ever)", "second visitor s"]  # fmt: skip
-    core_head, core_lines = core_rows(figures)
     lines = [
         "<!-- Written by `make bench`; every figure is from one run. -->",
         "# Performance",
@@ -203,14 +217,7 @@ def report(
         "",
         *aims(results),
         "",
-        "## Core operations",
-        "",
-        "Best of three in one process per size (load and word index: once); memory is the peak "
-        "of that process. Filter: two code fields and a radius; facets: counts of every option "
-        "under the other filters.",
-        "",
-        *table(core_head, core_lines),
-        "",
+        *core_part(figures),
         "## Analyses",
         "",
         "Seconds of processor time per question of the page Hotspots, libraries imported before, "

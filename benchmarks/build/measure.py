@@ -87,7 +87,8 @@ class Clock:
     def _watch(self) -> None:
         while not self._done.wait(PAUSE_S):
             name, size = self._name, self._resident_mb()
-            if name:
+            # What was measured while a step gave way to the next belongs to neither.
+            if name and name == self._name:
                 self.peak_mb[name] = max(self.peak_mb.get(name, 0), size)
 
     def _cpu(self) -> float:
