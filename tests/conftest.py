@@ -45,5 +45,13 @@ def _own_main() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last: Playwright keeps an event loop to the end of the session."""
+    """
+    Run the browser tests last: Playwright keeps an event loop to the end of the session.
+
+    And trace no lines where that tells nothing, for it makes tests half as slow again: fuzzing
+    runs the same lines ten thousand times, a browser drives the app in another process.
+    """
     items.sort(key=lambda item: "browser" in item.path.parts)
+    for item in items:
+        if item.path.stem.endswith("_fuzz") or "browser" in item.path.parts:
+            item.add_marker(pytest.mark.no_cover)
