@@ -30,8 +30,10 @@ SHOTS = (
     ("phone", "/", 360, 740, "light"),
     ("show", "/?view=show", 1280, 720, "light"),
     ("data", "/daten", 1400, 900, "light"),
+    ("hotspots", "/hotspots?topic=energy", 1400, 900, "light"),
 )
-SETTLE_MS = 1500  # transitions and web fonts
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+SETTLE_MS = 2500  # transitions and web fonts
 
 
 def main() -> int:
@@ -50,6 +52,7 @@ def main() -> int:
             page = context.new_page()
             page.goto(address + path)
             page.locator("h1").first.wait_for()
+            page.locator(READY).wait_for()
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(SETTLE_MS)
             page.screenshot(path=IMAGES / f"{name}.png")
