@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
     from atlas.analysis.significance import Local
 
-SIMULATED: Final = 20_000_000
-"""Most simulated values that are kept at once (160 MB): more areas get fewer permutations."""
+SIMULATED: Final = 7_000_000
+"""
+Most simulated values of a question: more areas get fewer permutations.
+
+The 6,900 small hexagons of the region get a thousand, and are answered within a second.
+"""
 _NUMBERS: Final = ("gi_z", "gi_p", "gi_q", "lisa_i", "lisa_p", "lisa_q")
 
 
@@ -65,7 +69,8 @@ def plan(values: pd.Series, focal: pd.Series, graph: Graph) -> Plan:
     chosen = focal.to_numpy()[compared]
     if not chosen.any():
         return Plan(compared, chosen, None)
-    return Plan(compared, chosen, _only_around(_part(graph, compared), chosen))
+    part = part if len(compared) == len(known) else _part(graph, compared)
+    return Plan(compared, chosen, _only_around(part, chosen))
 
 
 def run(
