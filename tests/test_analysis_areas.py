@@ -7,6 +7,7 @@ import h3
 import numpy as np
 import pandas as pd
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 from hotspot_fixtures import REGION, SOUTH, TOWN_M, WEST, WIDTH, anywhere, joined, table
 from shapely import box
 
@@ -104,6 +105,17 @@ def test_the_order_of_the_towns_changes_no_hexagon() -> None:
     first = hexagons(REGION, resolution=7)
     second = hexagons(REGION.iloc[::-1], resolution=7)
     pd.testing.assert_frame_equal(first.drop(columns="geometry"), second.drop(columns="geometry"))
+
+
+def test_a_grid_is_made_once_and_nobody_can_spoil_it_for_the_next() -> None:
+    first = hexagons(REGION, resolution=7)
+    untouched = first.copy()
+    first["name"] = "spoilt"
+    assert_geodataframe_equal(hexagons(REGION, resolution=7), untouched)
+    renamed = REGION.assign(name="anders")
+    assert set(hexagons(renamed, resolution=7)["name"]) == {"anders"}
+    smaller = REGION.iloc[:6].reset_index(drop=True)
+    assert len(hexagons(smaller, resolution=7)) < len(untouched)
 
 
 def test_every_point_of_the_region_lies_in_a_hexagon_and_in_its_polygon() -> None:
@@ -216,5 +228,6 @@ def test_a_missing_library_is_named_with_the_way_to_get_it(monkeypatch: pytest.M
         raise ModuleNotFoundError(name=name)
 
     monkeypatch.setattr(extra_module.importlib, "import_module", refuse)
+    unseen = REGION.assign(name="noch nie gefragt")  # a grid that is kept needs no library
     with pytest.raises(ConfigError, match=r"raumatlas-ruhr\[analysis\]"):
-        hexagons(REGION, resolution=7)
+        hexagons(unseen, resolution=7)

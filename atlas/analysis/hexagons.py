@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from collections import OrderedDict
 from typing import Final
 
 import geopandas as gpd
@@ -17,6 +20,10 @@ RESOLUTIONS: Final = (6, 7, 8)
 DEFAULT_RESOLUTION: Final = 7
 """About a quarter of a town: large enough for counts, small enough for a centre."""
 _M2_PER_KM2: Final = 1e6
+_MOST: Final = 6
+"""Grids that are kept: they hang on the boundaries alone, and every question needs one."""
+_KEPT: Final[OrderedDict[tuple[int, str], gpd.GeoDataFrame]] = OrderedDict()
+_LOCK: Final = threading.Lock()
 
 
 def hexagons(municipalities: gpd.GeoDataFrame, *, resolution: int) -> gpd.GeoDataFrame:
@@ -47,6 +54,25 @@ def hexagons(municipalities: gpd.GeoDataFrame, *, resolution: int) -> gpd.GeoDat
         If the libraries of the extra "analysis" are missing.
     """
     require_crs(municipalities, UTM32, name="municipalities")
+    key = (resolution, _fingerprint(municipalities))
+    with _LOCK:
+        if key not in _KEPT:
+            _KEPT[key] = _made(municipalities, resolution)
+            while len(_KEPT) > _MOST:
+                _KEPT.popitem(last=False)
+        return _KEPT[key].copy()
+
+
+def _fingerprint(municipalities: gpd.GeoDataFrame) -> str:
+    """Return what changes when a boundary, a key or a name does."""
+    found = hashlib.sha256()
+    for shape in shapely.to_wkb(municipalities.geometry.array):
+        found.update(shape)
+    found.update("\n".join([*municipalities["ags"], *municipalities["name"]]).encode())
+    return found.hexdigest()
+
+
+def _made(municipalities: gpd.GeoDataFrame, resolution: int) -> gpd.GeoDataFrame:
     ids = _cells(municipalities, resolution)
     cells = gpd.GeoDataFrame({"area_id": ids}, geometry=_polygons(ids)).to_crs(UTM32)
     shares = _shares(cells, municipalities)
