@@ -220,9 +220,10 @@ def report(
         *core_part(figures),
         "## Analyses",
         "",
-        "Seconds of processor time per question of the page Hotspots, libraries imported before, "
-        "nothing cached; best of three at the real table, once elsewhere. The aim is 1 s at the "
-        "real table and 10 s at 300,000 rows.",
+        "Seconds of processor time per question of the page Hotspots, libraries imported and the "
+        "grid of hexagons made before (it is made once for its boundaries), nothing else kept; "
+        "best of three at the real table, once elsewhere. The aim is 1 s at the real table and "
+        "10 s at 300,000 rows.",
         "",
         *analyses,
         "",
