@@ -43,12 +43,13 @@ def test_an_aim_is_met_or_missed_by_the_largest_change() -> None:
 
 
 def test_a_cold_start_is_one_that_finds_what_the_one_before_has_kept() -> None:
-    result = Result(Plan("app", 0, 2, 0), first_ever_s=3.2, first_map_s=2.4, updated_s=[0.1, 0.3])
+    result = Result(Plan("app", 0, 2, 0), first_ever_s=3.2, updated_s=[0.1, 0.3])
+    result.first_maps_s = [2.3, 2.4, 9.0]
     row = result_row(result, {0: 500})
     assert row[3] == "0.200"
-    assert row[7] == "2.40 (3.20)"
+    assert row[7] == "2.40 (2.30–9.00); 3.20"
     assert aims([result])[-1].endswith("met")
-    result.first_map_s = 2.6
+    result.first_maps_s = [2.6]
     assert aims([result])[-1].endswith("**missed**")
     assert "first map" in aims([result])[-1]
 

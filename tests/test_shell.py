@@ -75,6 +75,8 @@ def test_the_first_page_is_streamlits_and_names_the_later_scripts() -> None:
     names = [part.split('"')[0] for part in added[0].split("./static/js/")[1:]]
     assert all((STATIC / "static" / "js" / name).is_file() for name in names)
     assert "ComponentInstance" in {name.split(".")[0] for name in names}
+    # Streamlit's own first questions must not wait for them.
+    assert added[0].count("<link") == added[0].count('fetchpriority="low"') == len(names)
 
 
 def test_every_later_script_still_exists_in_this_streamlit() -> None:

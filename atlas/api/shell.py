@@ -89,9 +89,9 @@ def _page(folder: Path) -> str:
         for path in (folder / "static" / "js").glob("*.js")
         if path.name.rsplit(".", 2)[0] in LATER and f"/{path.name}" not in page
     )
-    links = "".join(
-        f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names
-    )
+    # Low: what Streamlit asks for before its first message must not queue behind them.
+    link = '<link rel="modulepreload" fetchpriority="low" crossorigin href="./static/js/{}">'
+    links = "".join(map(link.format, names))
     return page.replace("</head>", f"{links}</head>", 1)
 
 
