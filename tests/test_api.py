@@ -17,10 +17,13 @@ import pandas as pd
 import pytest
 from starlette.applications import Starlette
 
+from atlas.analysis.asked import Asked
 from atlas.api import download, routes
 from atlas.api.body import Body
 from atlas.api.handlers import handlers
 from atlas.api.routes import PATHS
+from atlas.clock import today
+from atlas.current import current
 from atlas.export import FORMATS
 from atlas.query import Filters
 from atlas.settings import Settings
@@ -191,6 +194,34 @@ def test_a_broken_table_is_said_and_a_repaired_one_is_served(folder: Path, tmp_p
     assert answer.headers["cache-control"] == "no-store"
     shutil.copy(folder / "spaces.csv", broken / "spaces.csv")
     assert client.get("/atlas/map/spaces.json").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/atlas/map/spaces.json", "/atlas/map/words.json"])
+def test_after_the_first_map_the_usual_analyses_are_there(
+    folder: Path, tmp_path: Path, path: str
+) -> None:
+    mine = tmp_path / "data"
+    shutil.copytree(folder, mine)
+    assert Client(mine).get(path).status_code == 200
+    now = current(Settings(data_dir=mine)).snapshot()
+    made: list[str] = []
+    now.answer(("hotspots", Asked().question), lambda: made.append("hotspots"))
+    now.answer("attraction", lambda: made.append("attraction"))
+    now.answer(("figures", today()), lambda: made.append("figures"))
+    # The words alone are no map: the companion that shows what is made without it.
+    expected = [] if "spaces" in path else ["hotspots", "attraction", "figures"]
+    assert made == expected
+
+
+def test_who_has_no_analysis_installed_gets_the_map_all_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "data"
+    shutil.copytree(folder, mine)
+    monkeypatch.setitem(sys.modules, "h3", None)
+    client = Client(mine)
+    assert client.get("/atlas/map/spaces.json").json()["n"] == ROWS
+    assert client.get("/atlas/analysis/areas.json").status_code == 503
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Final
 
 from atlas.errors import ConfigError
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+# Two threads that import libraries with circular imports at once can get half a module.
+_IMPORTING: Final = threading.RLock()
+
 
 def library(name: str) -> ModuleType:
     """
-    Import a module of the extra "analysis".
+    Import a module of the extra "analysis", in one thread at a time.
 
     Raises
     ------
@@ -21,7 +25,8 @@ def library(name: str) -> ModuleType:
         If it is not installed.
     """
     try:
-        return importlib.import_module(name)
+        with _IMPORTING:
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         raise ConfigError(
             "Für die räumliche Statistik fehlt das Paket „{package}“.",

@@ -131,7 +131,7 @@ def _cells(municipalities: gpd.GeoDataFrame, resolution: int) -> list[str]:
 
 
 def _polygons(ids: list[str]) -> gpd.GeoSeries:
-    rings = [library("h3").cell_to_boundary(cell) for cell in ids]
+    rings = list(map(library("h3").cell_to_boundary, ids))
     corners = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
     lonlat = np.vstack(rings)[:, ::-1]
     return gpd.GeoSeries(shapely.polygons(shapely.linearrings(lonlat, indices=corners)), crs=WGS84)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Final
 
-from atlas.analysis import Energy, HotspotQuestion, Hotspots, attraction, energy, hotspots, metric
+from atlas.analysis import (
+    RESOLUTIONS,
+    Energy,
+    HotspotQuestion,
+    Hotspots,
+    attraction,
+    energy,
+    hexagons,
+    hotspots,
+    metric,
+)
+from atlas.analysis.asked import Asked
 from atlas.analysis.extra import library
 
 if TYPE_CHECKING:
@@ -14,33 +24,29 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from atlas.analysis import Attraction
-    from atlas.analysis.asked import Asked
     from atlas.current import Snapshot
 
 _LIBRARIES: Final = (
     "h3", "libpysal.graph", "scipy.spatial", "scipy.stats", "sklearn.neighbors", "mapclassify",
     "esda", "esda.significance",
 )  # fmt: skip
-# Two threads that import libraries with circular imports at once can get half a module.
-_IMPORTING: Final = threading.Lock()
-_imported = threading.Event()
 
 
-def prepare() -> None:
+def warm(now: Snapshot) -> None:
     """
-    Import the libraries of the analysis, in one thread at a time.
+    Do what the first question of a process would wait for: libraries, grids, the usual answer.
 
     Raises
     ------
     ConfigError
         If the extra "analysis" is not installed.
     """
-    if _imported.is_set():
-        return
-    with _IMPORTING:
-        for name in _LIBRARIES:
-            library(name)
-        _imported.set()
+    for name in _LIBRARIES:
+        library(name)
+    for resolution in RESOLUTIONS:
+        hexagons(municipalities(now), resolution=resolution)
+    answer(now, Asked())
+    attracted(now)
 
 
 def answer(
@@ -59,7 +65,6 @@ def answer(
     ConfigError
         If the extra "analysis" is not installed.
     """
-    prepare()
     question = asked.question
     if asked.topic == "energy":
         # Only unit and resolution count, so other parameters share the answer.
@@ -74,7 +79,6 @@ def answer(
 
 def attracted(now: Snapshot) -> Attraction:
     """Return whether creative sites lie around vacant properties, computed once."""
-    prepare()
     return now.answer("attraction", lambda: attraction(_tables(now)[0]))
 
 
