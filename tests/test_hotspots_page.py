@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from atlas.ui import state
 from atlas.ui.components import hotspot_work
 from atlas.ui.components.hotspot_table import FILES, PAGE_SIZE
 from atlas.webmap.hotspot_answer import answer
-from atlas.webmap.hotspot_areas import hotspot_layer
+from atlas.webmap.hotspot_areas import Fact, hotspot_layer
 from benchmarks.synthetic import write_data_dir
 from tests.app_fixtures import PAGES, open_app, panels, problems, text
 
@@ -93,6 +94,16 @@ def test_the_table_says_what_the_map_shows(folder: Path) -> None:
         rows = re.findall(r'id="area-(\w+)"', panels(app)["hotspot_table"])
         assert len(rows) == min(PAGE_SIZE, len(layer.areas))
         assert set(rows) <= set(layer.areas["area_id"])
+
+
+def test_the_values_of_areas_are_written_as_one_alone() -> None:
+    fact = Fact("gi_z", "Gi*", frozenset({"hotspot"}), 2)
+    values = [1.5, float("nan"), 1234.5678, -0.001, 1.5, -2.25]
+    texts = fact.texts(pd.DataFrame({"gi_z": values}), "de")
+    assert texts == ["1,50", "", "1.234,57", "0,00", "1,50", "-2,25"]
+    assert [fact.text(value, "de") for value in values if value != -0.001] == [
+        *texts[:3], *texts[4:]]  # fmt: skip
+    assert fact.texts(pd.DataFrame({"gi_z": []}), "de") == []
 
 
 def test_what_was_found_comes_first_and_what_is_unknown_last() -> None:

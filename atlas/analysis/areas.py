@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 import geopandas as gpd
@@ -74,8 +75,13 @@ def neighbours(areas: gpd.GeoDataFrame, unit: Unit) -> Graph:
     Hexagons: the six around (H3's own topology). Municipalities: Queen contiguity, a
     common point is enough.
     """
-    graph = library("libpysal.graph").Graph
-    ids = areas["area_id"]
     if unit == "hexagon":
-        return graph.build_h3(ids.tolist(), order=1, weight="binary")
+        return _around(tuple(areas["area_id"]))
+    graph = library("libpysal.graph").Graph
     return graph.build_contiguity(areas.set_index("area_id").geometry, rook=False)
+
+
+@lru_cache(maxsize=grid.MOST)
+def _around(cells: tuple[str, ...]) -> Graph:
+    """Return the graph of a grid, which nobody changes; it is kept as the grid itself is."""
+    return library("libpysal.graph").Graph.build_h3(list(cells), order=1, weight="binary")

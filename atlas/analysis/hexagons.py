@@ -20,7 +20,7 @@ RESOLUTIONS: Final = (6, 7, 8)
 DEFAULT_RESOLUTION: Final = 7
 """About a quarter of a town: large enough for counts, small enough for a centre."""
 _M2_PER_KM2: Final = 1e6
-_MOST: Final = 6
+MOST: Final = 6
 """Grids that are kept: they hang on the boundaries alone, and every question needs one."""
 _KEPT: Final[OrderedDict[tuple[int, str], gpd.GeoDataFrame]] = OrderedDict()
 _LOCK: Final = threading.Lock()
@@ -58,7 +58,7 @@ def hexagons(municipalities: gpd.GeoDataFrame, *, resolution: int) -> gpd.GeoDat
     with _LOCK:
         if key not in _KEPT:
             _KEPT[key] = _made(municipalities, resolution)
-            while len(_KEPT) > _MOST:
+            while len(_KEPT) > MOST:
                 _KEPT.popitem(last=False)
         return _KEPT[key].copy()
 

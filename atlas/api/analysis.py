@@ -13,8 +13,7 @@ from atlas.api.figures import attraction_figure, map_figure
 from atlas.api.responses import SAFE_HEADERS, fail, language_of, respond
 from atlas.export.areas import AreaNotice, areas_csv, areas_gpkg, areas_xlsx
 from atlas.webmap.areas import areas_payload
-from atlas.webmap.hotspot_answer import answer
-from atlas.webmap.hotspot_areas import hotspot_layer
+from atlas.webmap.hotspot_answer import answer, layer
 from atlas.webmap.hotspot_words import Said, heads
 
 if TYPE_CHECKING:
@@ -65,8 +64,7 @@ def _areas(snapshot: Callable[[], Snapshot], asked: Asked, language: Language) -
     now = snapshot()
 
     def make() -> Body:
-        layer = hotspot_layer(answer(now, asked).areas, asked, language)
-        return Body.of_json(areas_payload(layer))
+        return Body.of_json(areas_payload(layer(now, asked, language)))
 
     return now.answer(("areas.json", asked, language), make)
 

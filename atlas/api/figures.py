@@ -12,8 +12,7 @@ from atlas.figures.hotspots import attraction_chart
 from atlas.i18n import day, number, translator
 from atlas.webmap.areas import NO_DATA
 from atlas.webmap.attraction_words import AttractionSaid
-from atlas.webmap.hotspot_answer import answer, attracted, municipalities
-from atlas.webmap.hotspot_areas import hotspot_layer
+from atlas.webmap.hotspot_answer import answer, attracted, layer, municipalities
 from atlas.webmap.hotspot_words import Said
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def map_figure(now: Snapshot, asked: Asked, language: Language, *, kind: Kind) -
     """Return the map of an analysis as PNG or SVG, in EPSG:25832."""
     said = Said(asked, answer(now, asked), language)
     chart = layer_map(
-        hotspot_layer(said.result.areas, asked, language),
+        layer(now, asked, language),
         title=said.title,
         subtitle=textwrap.wrap(said.sentence(), _HEAD),
         borders=municipalities(now),

@@ -15,8 +15,10 @@ from atlas.analysis import (
     hotspots,
     metric,
 )
+from atlas.analysis.areas import neighbours
 from atlas.analysis.asked import Asked
 from atlas.analysis.extra import library
+from atlas.webmap.hotspot_areas import hotspot_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 
     from atlas.analysis import Attraction
     from atlas.current import Snapshot
+    from atlas.vocabulary import Language
+    from atlas.webmap.areas import AreaLayer
 
 _LIBRARIES: Final = (
     "h3", "libpysal.graph", "scipy.spatial", "scipy.stats", "sklearn.neighbors", "mapclassify",
-    "esda", "esda.significance",
+    "esda", "esda.significance", "altair",
 )  # fmt: skip
 
 
@@ -44,7 +48,7 @@ def warm(now: Snapshot) -> None:
     for name in _LIBRARIES:
         library(name)
     for resolution in RESOLUTIONS:
-        hexagons(municipalities(now), resolution=resolution)
+        neighbours(hexagons(municipalities(now), resolution=resolution), "hexagon")
     answer(now, Asked())
     attracted(now)
 
@@ -74,6 +78,13 @@ def answer(
         )
     return now.answer(
         ("hotspots", question), lambda: hotspots(*_tables(now), question, progress=progress)
+    )
+
+
+def layer(now: Snapshot, asked: Asked, language: Language) -> AreaLayer:
+    """Return the answer as classed areas, made once per language."""
+    return now.answer(
+        ("layer", asked, language), lambda: hotspot_layer(answer(now, asked).areas, asked, language)
     )
 
 

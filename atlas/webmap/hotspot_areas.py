@@ -162,7 +162,10 @@ class Fact:
 
     def texts(self, areas: pd.DataFrame, language: Language) -> list[str]:
         """Return the values as people write them, empty where there is none."""
-        return [self.text(value, language) for value in areas[self.column]]
+        # Thousands of areas share a few hundred values, and writing one takes its time.
+        rounded = areas[self.column].astype(float).round(self.decimals) + 0.0  # no minus nothing
+        texts = {value: self.text(value, language) for value in rounded.unique()}
+        return rounded.map(texts).tolist()
 
     def text(self, value: Any, language: Language) -> str:  # noqa: ANN401 (a cell)
         """Return one value as people write it."""

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import streamlit as st
 
 from atlas.analysis.extra import library
-from atlas.webmap.hotspot_answer import answer, attracted
-from atlas.webmap.hotspot_areas import hotspot_layer
+from atlas.webmap.hotspot_answer import answer, attracted, layer
 from atlas.webmap.hotspot_words import Said
 
 if TYPE_CHECKING:
@@ -79,10 +78,8 @@ def found(view: View, asked: Asked, say: Words) -> Found:
         workers().submit(lambda: answer(now, asked, progress=shares.append)), shares, say
     )
     attraction = waited(workers().submit(lambda: attracted(now)), [0.9], say)
-    layer = now.answer(
-        ("layer", asked, say.language), lambda: hotspot_layer(result.areas, asked, say.language)
-    )
-    return Found(asked, result, layer, Said(asked, result, say.language), attraction)
+    classed = layer(now, asked, say.language)
+    return Found(asked, result, classed, Said(asked, result, say.language), attraction)
 
 
 def waited(work: Future[MadeT], shares: list[float], say: Words) -> MadeT:
