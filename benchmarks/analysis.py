@@ -5,8 +5,8 @@ Seconds of processor time per analysis at the real table and at invented ones.
     python -m benchmarks.analysis --rows 30000        other sizes besides the real table
 
 Processor time of this process (it does not count what other programs do meanwhile), best
-of three at the real table, of one elsewhere; libraries imported before; the caches of the
-pages are not used.
+of three at the real table, of one elsewhere; what a server prepares after its first map
+(`atlas.webmap.hotspot_answer.warm`) was made before; the caches of the pages are not used.
 """
 
 from __future__ import annotations
@@ -15,22 +15,32 @@ import argparse
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from atlas.analysis import HotspotQuestion, attraction, energy, hexagons, hotspots, metric
+from atlas.analysis import HotspotQuestion, attraction, energy, hotspots, metric
+from atlas.analysis.asked import Asked
+from atlas.api.body import Body
+from atlas.clock import today
+from atlas.current import Snapshot
+from atlas.figures.answers import all_figures, compared
 from atlas.settings import Settings
-from atlas.store import MUNICIPALITIES_FILE, load, read_boundaries
+from atlas.store import load
+from atlas.webmap.areas import areas_payload
+from atlas.webmap.hotspot_answer import answer, warm
+from atlas.webmap.hotspot_areas import hotspot_layer
 from benchmarks.report import seconds, table
 from benchmarks.synthetic import synthetic_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import geopandas as gpd
+    from atlas.store import Atlas
 
 REAL = 0
 SIZES = (30_000, 300_000)
 TIMES = 3
+UNPREPARED = "the usual question, asked before anything was prepared"
 
 
 def best(action: Callable[[], object], times: int = TIMES) -> float:
@@ -43,10 +53,9 @@ def best(action: Callable[[], object], times: int = TIMES) -> float:
     return min(found)
 
 
-def actions(
-    spaces: gpd.GeoDataFrame, municipalities: gpd.GeoDataFrame
-) -> dict[str, Callable[[], object]]:
+def actions(atlas: Atlas) -> dict[str, Callable[[], object]]:
     """Return what is measured: name → call without arguments."""
+    spaces, municipalities = metric(atlas.spaces), metric(atlas.municipalities)
     questions = {
         "hotspots, hexagons 7": HotspotQuestion(),
         "hotspots of vacancy, hexagons 7": HotspotQuestion(subject="vacant"),
@@ -58,34 +67,45 @@ def actions(
     def asked(question: HotspotQuestion) -> Callable[[], object]:
         return lambda: hotspots(spaces, municipalities, question)
 
+    def drawn(question: HotspotQuestion) -> Callable[[], object]:
+        found, shown = hotspots(spaces, municipalities, question), Asked(question=question)
+        return lambda: Body.of_json(areas_payload(hotspot_layer(found.areas, shown, "de")))
+
     return {
-        "hexagons 7": lambda: hexagons(municipalities, resolution=7),
+        "to EPSG:25832": lambda: metric(atlas.spaces),
         **{name: asked(question) for name, question in questions.items()},
         "energy, hexagons 7": lambda: energy(spaces, municipalities, HotspotQuestion()),
         "attraction": lambda: attraction(spaces),
-    }
+        "classes and texts for the map, hexagons 7": drawn(HotspotQuestion()),
+        "classes and texts for the map, hexagons 8": drawn(HotspotQuestion(resolution=8)),
+        "figures of all municipalities": lambda: all_figures(Snapshot(atlas), today=today()),
+        "two municipalities compared":
+            lambda: compared(Snapshot(atlas), ("05113000", "05911000"), today=today()),
+    }  # fmt: skip
 
 
 def measure(rows: int) -> dict[str, float]:
     """Return the seconds of every analysis at one size; ``rows`` is 0 for the real table."""
-    settings = Settings()
-    boundaries = read_boundaries(settings.data_dir / MUNICIPALITIES_FILE)
-    given = load(settings).spaces if rows == REAL else synthetic_spaces(rows, boundaries)
-    spaces, municipalities = metric(given), metric(boundaries)
-    todo = actions(spaces, municipalities)
-    for action in todo.values():  # libraries and their first call
-        if rows == REAL:
-            action()
+    atlas = load(Settings())
+    figures: dict[str, float] = {}
+    if rows == REAL:
+        figures[UNPREPARED] = best(lambda: answer(Snapshot(atlas), Asked()), times=1)
+    else:
+        atlas = replace(atlas, spaces=synthetic_spaces(rows, atlas.municipalities))
+    warm(Snapshot(atlas))
     times = TIMES if rows == REAL else 1  # a large table takes long, and its noise is small
-    figures = {name: best(action, times) for name, action in todo.items()}
-    return {"rows": len(spaces), "to EPSG:25832": best(lambda: metric(given)), **figures}
+    for name, action in actions(atlas).items():
+        if rows == REAL:
+            action()  # what its first call alone does
+        figures[name] = best(action, times)
+    return {"rows": len(atlas.spaces), **figures}
 
 
 def markdown(figures: Sequence[dict[str, float]]) -> list[str]:
     """Return a Markdown table: one line per analysis, one column per size, in seconds."""
     head = ["analysis", *[f"{int(line['rows']):,} rows, s" for line in figures]]
     names = [name for name in figures[0] if name != "rows"]
-    return table(head, [[name, *[seconds(line[name]) for line in figures]] for name in names])
+    return table(head, [[name, *[seconds(line.get(name)) for line in figures]] for name in names])
 
 
 def report(sizes: Sequence[int] = SIZES) -> list[str]:
