@@ -8,6 +8,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
+# Files side by side, in their order: the browser tests stay last (tests/conftest.py).
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: app test lint format bench bench-build data lock help
@@ -21,7 +23,7 @@ app: $(VENV)/app.stamp ## set up and serve the atlas at http://localhost:8501
 test: $(VENV)/test.stamp ## set up and run all tests, the browser tests included
 	@sh scripts/chromium.sh
 	@sh scripts/postgis.sh
-	@$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/test.stamp ## style, types, import contract
 	@$(BIN)/ruff check .

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from atlas.analysis.choice import FIGURE, PLACE, PlacesAsked
 from atlas.analysis.compare import FEWEST, MOST
 from atlas.analysis.indicators import REGION
 from atlas.figures.answers import compared, places
-from atlas.query import Filters
 from atlas.ui import question
-from atlas.ui.components.figure_charts import chart, figure_map, table_links
+from atlas.ui.components.figure_charts import side_by_side, table_links, types_and_states
 from atlas.ui.components.figure_form import compare_form
 from atlas.ui.components.figure_table import figures_grid, states_grid, types_grid
 from atlas.ui.components.figure_words import sentence
@@ -99,22 +96,15 @@ def panes(found: Shown, view: View, say: Words) -> None:
         chosen = toggled(asked, ags)
         question.ask("compare", chosen.to_params())
 
-    with st.container(key="area-panes", horizontal=True):
-        with st.container(key="area-map-pane"):
-            figure_map(
-                found,
-                "compare",
-                view,
-                key="compare-map",
-                chosen=sorted(towns),
-                symbols=Filters(municipalities=frozenset(towns)),
-                on_choose=choose,
-            )
-        with st.container(key="area-side-pane"):
-            chart(found, "figure", "compare", say, notes=[
-                say("Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen."),
-                say("Ein Klick auf eine Stadt der Karte nimmt sie dazu oder heraus."),
-            ])  # fmt: skip
+    side_by_side(
+        found,
+        "compare",
+        view,
+        say,
+        chosen=sorted(towns),
+        on_choose=choose,
+        click=say("Ein Klick auf eine Stadt der Karte nimmt sie dazu oder heraus."),
+    )
 
 
 def toggled(asked: PlacesAsked, key: str) -> PlacesAsked:
@@ -129,14 +119,7 @@ def toggled(asked: PlacesAsked, key: str) -> PlacesAsked:
 
 def charts(found: Shown, say: Words) -> None:
     """Draw what kinds of places there are and in which state."""
-    left, right = st.columns(2, gap="large")
-    with left:
-        chart(found, "types", "compare", say,
-              notes=[say("Der graue Strich ist das Ruhrgebiet.")])  # fmt: skip
-    with right:
-        chart(found, "states", "compare", say, notes=[say(
-            "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
-        )])  # fmt: skip
+    types_and_states(found, "compare", say)
 
 
 def tables(found: Shown, say: Words) -> None:

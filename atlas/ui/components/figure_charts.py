@@ -10,6 +10,7 @@ import streamlit as st
 from atlas.analysis.choice import FIGURE
 from atlas.figures import themed
 from atlas.i18n import marked as _
+from atlas.query import Filters
 from atlas.ui.components.area_map import area_map, areas_address
 from atlas.ui.markup import Html, el, icon, join
 from atlas.ui.panel import panel
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from altair import LayerChart
 
     from atlas.figures.shown import PageName, Shown
-    from atlas.query import Filters
     from atlas.ui.view import View
     from atlas.ui.words import Words
 
@@ -55,27 +55,50 @@ def chart(shown: Shown, name: str, page: PageName, say: Words, *, notes: Sequenc
         st.altair_chart(drawn, width="stretch", theme=None, alt=told)
 
 
-def figure_map(  # noqa: PLR0913 (each is one part of the map)
+def side_by_side(  # noqa: PLR0913 (each is one part of the map)
     shown: Shown,
     page: PageName,
     view: View,
+    say: Words,
     *,
-    key: str,
     chosen: Sequence[str],
-    symbols: Filters,
     on_choose: Callable[[str], None],
+    click: str,
 ) -> None:
     """
-    Draw all municipalities in the classes of the chosen figure; parameters as `area_map`.
+    Draw the map of the chosen figure and beside it its chart.
 
     Parameters
     ----------
     shown
-        Its figure colours the map, with the classes of the whole table.
+        Its figure colours all municipalities, with the classes of the whole table.
+    chosen
+        Keys of the municipalities whose outline stands out; only their spaces are drawn.
+    on_choose
+        Called with the key of a municipality that is clicked, or with nothing.
+    click
+        Says what a click does.
     """
     figure = {FIGURE: [shown.choice.param]}
-    area_map(view, areas_address(view, f"{page}/areas.json", figure), key=key, symbols=symbols,
-             chosen=chosen, on_choose=on_choose)  # fmt: skip
+    with st.container(key="area-panes", horizontal=True):
+        with st.container(key="area-map-pane"):
+            area_map(view, areas_address(view, f"{page}/areas.json", figure), key=f"{page}-map",
+                     symbols=Filters(municipalities=frozenset(chosen)), chosen=chosen,
+                     on_choose=on_choose)  # fmt: skip
+        with st.container(key="area-side-pane"):
+            grey = say("Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen.")
+            chart(shown, "figure", page, say, notes=[grey, click])
+
+
+def types_and_states(shown: Shown, page: PageName, say: Words) -> None:
+    """Draw what kinds of places there are and in which state."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart(shown, "types", page, say, notes=[say("Der graue Strich ist das Ruhrgebiet.")])
+    with right:
+        chart(shown, "states", page, say, notes=[say(
+            "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
+        )])  # fmt: skip
 
 
 def table_links(shown: Shown, page: PageName, say: Words) -> Html:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-import streamlit as st
-
 from atlas import vocabulary as v
 from atlas.analysis.choice import FIGURE, TOWN, Choice, TownAsked
 from atlas.analysis.figures import SMALL_OBSERVATIONS
 from atlas.analysis.texts import title
 from atlas.figures.answers import profiled
-from atlas.query import Filters
 from atlas.ui import question
-from atlas.ui.components.figure_charts import chart, figure_map, table_links
+from atlas.ui.components.figure_charts import side_by_side, table_links, types_and_states
 from atlas.ui.components.figure_form import profile_form
 from atlas.ui.components.figure_table import figures_grid, states_grid, types_grid
 from atlas.ui.components.figure_words import value
@@ -115,36 +112,21 @@ def panes(found: Shown, view: View, say: Words) -> None:
         if ags:
             question.ask("profile", TownAsked(ags, asked.choice).to_params())
 
-    with st.container(key="area-panes", horizontal=True):
-        with st.container(key="area-map-pane"):
-            figure_map(
-                found,
-                "profile",
-                view,
-                key="profile-map",
-                chosen=[asked.ags],
-                symbols=Filters(municipalities=frozenset({asked.ags})),
-                on_choose=choose,
-            )
-        with st.container(key="area-side-pane"):
-            chart(found, "figure", "profile", say, notes=[
-                say("Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen."),
-                say("Ein Klick auf eine Stadt der Karte zeigt ihr Profil."),
-            ])  # fmt: skip
+    side_by_side(
+        found,
+        "profile",
+        view,
+        say,
+        chosen=[asked.ags],
+        on_choose=choose,
+        click=say("Ein Klick auf eine Stadt der Karte zeigt ihr Profil."),
+    )
 
 
 def charts(found: Shown, view: View, say: Words) -> None:
     """Draw what kinds of places there are and in which state."""
-    if not of_town(found, view).is_surveyed:
-        return
-    left, right = st.columns(2, gap="large")
-    with left:
-        chart(found, "types", "profile", say,
-              notes=[say("Der graue Strich ist das Ruhrgebiet.")])  # fmt: skip
-    with right:
-        chart(found, "states", "profile", say, notes=[say(
-            "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
-        )])  # fmt: skip
+    if of_town(found, view).is_surveyed:
+        types_and_states(found, "profile", say)
 
 
 def tables(found: Shown, view: View, say: Words) -> None:
