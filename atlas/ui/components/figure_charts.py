@@ -42,17 +42,18 @@ TITLES: Final[Mapping[str, str]] = {
 def chart(shown: Shown, name: str, page: PageName, say: Words, *, notes: Sequence[str]) -> None:
     """Draw a chart of `atlas.figures.shown.CHARTS` below its heading and sentences."""
     title = say(TITLES[name])
-    panel(f"chart_{name}", el(
-        "section", el("h2", title, class_="ra-h2"), *(el("p", note) for note in notes),
-        links(_PICTURES, f"{page}/{name}.", shown, say, title=title), class_="ra-section",
-    ))  # fmt: skip
     plain = cast("LayerChart", shown.chart(name, say.language))
     # Streamlit fits axes and legend into the height of the chart, files add them to it.
     sized = plain.properties(height=plain.height + _AROUND[name])
     drawn = cast("LayerChart", themed(sized, say.language))
     told = say("{title}. Alle Zahlen stehen in den Tabellen darunter.", title=title)
-    with st.container(key=f"{name}-chart"):
-        st.altair_chart(drawn, width="stretch", theme=None, alt=told)
+    with st.container(key=f"{name}-section"):  # stays together on paper
+        panel(f"chart_{name}", el(
+            "section", el("h2", title, class_="ra-h2"), *(el("p", note) for note in notes),
+            links(_PICTURES, f"{page}/{name}.", shown, say, title=title), class_="ra-section",
+        ))  # fmt: skip
+        with st.container(key=f"{name}-chart"):
+            st.altair_chart(drawn, width="stretch", theme=None, alt=told)
 
 
 def side_by_side(  # noqa: PLR0913 (each is one part of the map)
