@@ -21,6 +21,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 
 from benchmarks.processes import APP, SERVER, chromium, server
 from benchmarks.traffic import proxy
+from benchmarks.waiting import POLL_MS, idle, quiet, wait_until_kept, wait_until_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,8 @@ if TYPE_CHECKING:
     from benchmarks.traffic import Proxy
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-# Asking per frame hangs when the page has nothing to draw; the times are taken in the page.
-POLL_MS = 20
-LATE_MS = 300
+OURS = frozenset({"app", "ours"})
 REST_MS = 1000
-IDLE_MS = 1500  # what the first view loads when it has time is no part of a change
 # Vacancy and group by turns: the next option that is not chosen, and that something has.
 OPTION = "[id^=option-vacancy-], [id^=option-groups-]"
 COUNTED = """
@@ -194,19 +192,6 @@ def first_ever(plan: Plan, data_dir: Path, cache: Path) -> float:
     return painted - started
 
 
-def wait_until_kept(cache: Path, data_dir: Path, limit_s: float) -> None:
-    """Wait until the server has kept what its next start needs."""
-    wanted = {"spaces.json"}
-    if not (data_dir / "table").is_dir():  # a table that was built is not kept again
-        wanted |= {"spaces", "rejects"}
-    end = time.monotonic() + limit_s
-    while time.monotonic() < end:
-        if wanted <= {path.name.split("-")[0] for path in cache.glob("kept/*-*")}:
-            return
-        time.sleep(POLL_MS / 1000)
-    sys.exit("The server has kept nothing: the next start would not be what is measured.")
-
-
 def started_before(result: Result, data_dir: Path, cache: Path) -> None:
     """Measure starts that find what the one before has kept; on the last one all the rest."""
     plan = result.plan
@@ -230,25 +215,12 @@ def started_before(result: Result, data_dir: Path, cache: Path) -> None:
 def visit(browser: Browser, result: Result, traffic: Proxy, address: str) -> None:
     """Open the page as a second visitor, and click."""
     plan = result.plan
+    if plan.variant in OURS:
+        wait_until_prepared(address, plan.limit_s)
     page = visitor(browser, plan.limit_s)
     asked = time.time()
     result.second_visitor_s = first_painted(page, address) - asked
     (clicks_in_app if plan.variant == "app" else clicks_and_heap)(page, result, traffic)
-
-
-def quiet(page: Page) -> None:
-    """Wait until the run has ended and its last messages have come."""
-    page.wait_for_selector(
-        '[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached"
-    )
-    page.wait_for_timeout(LATE_MS)
-
-
-def idle(page: Page) -> None:
-    """Wait until all that a first view loads has come, also what it loads when it has time."""
-    quiet(page)
-    page.wait_for_timeout(IDLE_MS)
-    page.wait_for_load_state("networkidle")
 
 
 def clicks_in_app(page: Page, result: Result, traffic: Proxy) -> None:

@@ -25,9 +25,10 @@ AIM_FIRST_MAP_S = 2.5
 INTRODUCTION = (
     "Three ways to draw on one page with one switch that hides vacant spaces, and the map "
     "page of the atlas as people use it. *Click → painted* ends two animation frames after "
-    "the layer is built; median of the timed clicks. In the app the map answers a click itself "
-    "and the server's answer brings *counts and list* a little later. *kB* is everything that "
-    "travels over the network after a click, both ways, compressed, counted by a proxy. *First "
+    "the layer is built; median of the timed clicks, made when the server has prepared what it "
+    "prepares after its first map. In the app the map answers a click itself and the server's "
+    "answer brings *counts and list* a little later. *kB* is everything that travels over the "
+    "network after a click, both ways, compressed, counted by a proxy. *First "
     "time*: the answer has never been asked for in this session (in the app each click adds "
     "another filter); *again*: both states of the switch have been seen, and Streamlit sends a "
     "reference for a message that the browser has. *Heap* is after a collection, before and "

@@ -9,6 +9,8 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
+import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,7 @@ import pytest
 from starlette.applications import Starlette
 
 from atlas.analysis.asked import Asked
-from atlas.api import download, routes
+from atlas.api import download, routes, warming
 from atlas.api.body import Body
 from atlas.api.handlers import handlers
 from atlas.api.routes import PATHS
@@ -196,21 +198,54 @@ def test_a_broken_table_is_said_and_a_repaired_one_is_served(folder: Path, tmp_p
     assert client.get("/atlas/map/spaces.json").status_code == 200
 
 
+def is_prepared(client: Client, wait_s: float) -> bool:
+    end = time.monotonic() + wait_s
+    while time.monotonic() < end:
+        if client.get("/atlas/health").json()["prepared"]:
+            return True
+        time.sleep(0.2)
+    return False
+
+
 @pytest.mark.parametrize("path", ["/atlas/map/spaces.json", "/atlas/map/words.json"])
 def test_after_the_first_map_the_usual_analyses_are_there(
     folder: Path, tmp_path: Path, path: str
 ) -> None:
     mine = tmp_path / "data"
     shutil.copytree(folder, mine)
-    assert Client(mine).get(path).status_code == 200
+    client = Client(mine)
+    assert client.get(path).status_code == 200
+    # The words alone are no map: the companion that shows what is made without it.
+    is_map = "spaces" in path
+    assert is_prepared(client, 90 if is_map else 2) is is_map
     now = current(Settings(data_dir=mine)).snapshot()
     made: list[str] = []
     now.answer(("hotspots", Asked().question), lambda: made.append("hotspots"))
     now.answer("attraction", lambda: made.append("attraction"))
     now.answer(("figures", today()), lambda: made.append("figures"))
-    # The words alone are no map: the companion that shows what is made without it.
-    expected = [] if "spaces" in path else ["hotspots", "attraction", "figures"]
-    assert made == expected
+    assert made == ([] if is_map else ["hotspots", "attraction", "figures"])
+
+
+def test_what_is_prepared_waits_for_a_moment_of_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "MOMENT_S", 0.05)
+    stop = threading.Event()
+
+    def compute() -> None:
+        while not stop.is_set():
+            sum(range(1000))
+
+    def waited() -> float:
+        begun = time.monotonic()
+        warming.wait_for_rest(longest_s=0.5)
+        return time.monotonic() - begun
+
+    busy = threading.Thread(target=compute)
+    busy.start()
+    while_busy = waited()
+    stop.set()
+    busy.join()
+    assert while_busy >= 0.5
+    assert waited() < 0.5
 
 
 def test_who_has_no_analysis_installed_gets_the_map_all_the_same(
@@ -222,6 +257,7 @@ def test_who_has_no_analysis_installed_gets_the_map_all_the_same(
     client = Client(mine)
     assert client.get("/atlas/map/spaces.json").json()["n"] == ROWS
     assert client.get("/atlas/analysis/areas.json").status_code == 503
+    assert is_prepared(client, 90)  # as far as it can be
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from atlas.analysis.asked import (
     ALPHAS,
     BANDWIDTHS_M,
-    KEYS,
     PERMUTATION_COUNTS,
     SHOWN,
     TOPICS,
@@ -18,6 +17,7 @@ from atlas.analysis.asked import (
 )
 from atlas.analysis.hexagons import RESOLUTIONS
 from atlas.analysis.hotspots import HotspotQuestion
+from atlas.query.url import ANALYSIS_KEYS
 from atlas.ui.address import FILTER_PARAMS, OWN_PARAMS, PAGE_PARAMS
 
 
@@ -57,7 +57,11 @@ HOSTILE = st.text(max_size=30) | st.sampled_from(
 )
 
 
-@given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=8), st.lists(HOSTILE, max_size=3)))
+@given(
+    st.dictionaries(
+        st.sampled_from(ANALYSIS_KEYS) | st.text(max_size=8), st.lists(HOSTILE, max_size=3)
+    )
+)
 def test_any_link_gives_an_analysis_that_can_be_asked(params: dict[str, list[str]]) -> None:
     asked = Asked.from_params(params)
     assert asked.question.resolution in RESOLUTIONS
@@ -77,5 +81,5 @@ def test_the_subject_follows_the_topic() -> None:
 
 
 def test_pages_and_filters_do_not_share_a_parameter() -> None:
-    assert set(KEYS) <= PAGE_PARAMS
+    assert set(ANALYSIS_KEYS) <= PAGE_PARAMS
     assert not PAGE_PARAMS & {*FILTER_PARAMS, *OWN_PARAMS, "lang"}

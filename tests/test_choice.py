@@ -5,13 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.analysis.choice import GROUPS_OF, KEYS, Choice, PlacesAsked, TownAsked
+from atlas.analysis.choice import GROUPS_OF, Choice, PlacesAsked, TownAsked
 from atlas.analysis.compare import MOST
+from atlas.query.url import FIGURE_KEYS
 from atlas.vocabulary import INDICATORS
 
 CHOICES = st.sampled_from([Choice(code, group) for code in GROUPS_OF for group in GROUPS_OF[code]])
 PLACES = st.lists(st.from_regex(r"0[0-9a-f]{7}", fullmatch=True), max_size=MOST, unique=True)
-ANYTHING = st.dictionaries(st.sampled_from(KEYS), st.lists(st.text(max_size=12), max_size=6))
+ANYTHING = st.dictionaries(st.sampled_from(FIGURE_KEYS), st.lists(st.text(max_size=12), max_size=6))
 
 
 def test_every_indicator_has_groups_and_the_usual_one_is_among_them() -> None:

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from atlas.analysis.asked import KEYS, Asked
+from atlas.analysis.asked import Asked
 from atlas.current import current
+from atlas.query.url import ANALYSIS_KEYS
 from atlas.settings import Settings
 from atlas.ui import state
 from atlas.ui.components import hotspot_work
@@ -172,7 +173,7 @@ VALUES = st.sampled_from(["", "nan", "-1", "hexagon", "municipality", "energy", 
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.dictionaries(st.sampled_from([*KEYS, "area", "lang"]),
+@given(st.dictionaries(st.sampled_from([*ANALYSIS_KEYS, "area", "lang"]),
                        st.lists(VALUES, min_size=1, max_size=2), max_size=6))  # fmt: skip
 def test_a_hostile_link_never_raises(params: dict[str, list[str]]) -> None:
     assert problems(open_app("hotspots", {"cell": ["6"], "permutations": ["999"], **params})) == []

@@ -75,3 +75,22 @@ print(*sorted(late & {"pandas", "numpy", "geopandas", "pandera", "folium", "bran
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "found"), [((), ""), (("atlas.ui.components.hotspot_form",), "atlas.analysis")]
+)
+def test_the_first_map_waits_for_no_statistics(more: tuple[str, ...], found: str) -> None:
+    code = f"""
+import sys
+from importlib import import_module
+for name in ("atlas.api.handlers", *{ready.MODULES!r}, *{more!r}):
+    import_module(name)
+print(*sorted({{"atlas.analysis", "atlas.export", "scipy", "esda", "altair", "pandera",
+                "sqlalchemy"}} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True, text=True, check=True, timeout=170,
+    )  # fmt: skip
+    assert done.stdout.strip() == found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 from atlas.analysis.areas import Unit
 from atlas.analysis.hexagons import DEFAULT_RESOLUTION, RESOLUTIONS
 from atlas.analysis.hotspots import ALPHA, PERMUTATIONS, HotspotQuestion
-from atlas.query.url import Params, format_number, parse_number
+from atlas.query.url import ANALYSIS_KEYS, Params, format_number, parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +24,6 @@ ALPHAS: Final = (0.01, ALPHA, 0.1)
 PERMUTATION_COUNTS: Final = (999, 9999)
 BANDWIDTHS_M: Final = (1000, 2000, 3000, 5000, 7500, 10_000)
 """On offer; a link may name any other between `_NARROWEST_M` and `_WIDEST_M`."""
-KEYS: Final = ("topic", "unit", "cell", "shown", "bandwidth", "alpha", "permutations")
-"""Parameters of the link."""
 _NARROWEST_M: Final = 250
 _WIDEST_M: Final = 50_000
 
@@ -61,7 +59,7 @@ class Asked:
             Each with all its values; the last one counts.
         """
         read = Params(params)
-        given = {key: values[-1] for key in KEYS if (values := read.values(key))}
+        given = {key: values[-1] for key in ANALYSIS_KEYS if (values := read.values(key))}
         topic = _one(given, "topic", TOPICS)
         bandwidth = parse_number(
             given.get("bandwidth", ""), minimum=_NARROWEST_M, maximum=_WIDEST_M

@@ -10,7 +10,7 @@ from atlas import vocabulary as v
 from atlas.analysis.compare import MOST
 from atlas.analysis.facts import CREATIVE_GROUPS, GROUPS
 from atlas.analysis.figures import FULLY_VACANT
-from atlas.query.url import Params
+from atlas.query.url import FIGURE, PLACE, TOWN, Params
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,11 +69,6 @@ class Choice:
 
 _USUAL: Final = Choice()
 _KEY: Final = re.compile(r"[0-9a-f]{8,10}")
-PLACE: Final = "place"
-TOWN: Final = "town"
-FIGURE: Final = "figure"
-KEYS: Final = (PLACE, TOWN, FIGURE)
-"""Parameters of the links: Compare has places and a figure, Profile a town and a figure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from atlas.api import warming
 from atlas.api.body import FOR_EVER, REVALIDATE, Body
 from atlas.api.responses import SAFE_HEADERS, fail, fail_with, language_of, respond
 from atlas.api.routes import PREFIX
-from atlas.clock import today
 from atlas.current import current
 from atlas.errors import AtlasError, ConfigError
 from atlas.provenance import datapackage
@@ -98,18 +98,12 @@ def warm_answers(settings: Settings) -> None:
 
 
 def _warm_the_rest(table: Current) -> None:
-    """Compute what the first search and analysis stand on; keep what the next start needs."""
-    # Where the libraries of the analysis are not installed, its pages say so.
+    """Compute what the first text search stands on; keep what the next start needs."""
     with suppress(AtlasError):
         now = table.snapshot()
         _ = now.words
         table.keep()
-        now.once("warm analyses", lambda: _warm_analyses(now))
-
-
-def _warm_analyses(now: Snapshot) -> None:
-    import_module("atlas.webmap.hotspot_answer").warm(now)
-    import_module("atlas.figures.answers").all_figures(now, today=today())
+        warming.begin(now)
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -219,6 +213,7 @@ async def _health(table: Current, _request: Request) -> Response:
         "spaces": len(now.atlas.spaces),
         "rejects": len(now.atlas.rejects),
         "retrieved_on": now.atlas.retrieved_on.isoformat(),
+        "prepared": warming.is_over(now),
     }
     return JSONResponse(said, headers={**SAFE_HEADERS, "Cache-Control": "no-store"})
 

@@ -10,6 +10,13 @@ from typing import Final
 
 from atlas.schema import BY_NAME
 
+ANALYSIS_KEYS: Final = ("topic", "unit", "cell", "shown", "bandwidth", "alpha", "permutations")
+"""Parameters of Hotspots, see `atlas.analysis.asked`; every page knows them, without statistics."""
+PLACE: Final = "place"
+TOWN: Final = "town"
+FIGURE: Final = "figure"
+FIGURE_KEYS: Final = (PLACE, TOWN, FIGURE)
+"""Parameters of the pages Compare and Profile, see `atlas.analysis.choice`."""
 DEFAULT_RADIUS_M: Final = 1000
 MINIMUM_RADIUS_M: Final = 50
 MAXIMUM_RADIUS_M: Final = 50_000

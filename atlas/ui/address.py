@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from atlas.analysis import choice
-from atlas.analysis.asked import KEYS
 from atlas.query import CODE_FIELDS, RANGE_FIELDS
+from atlas.query.url import ANALYSIS_KEYS, FIGURE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +31,7 @@ PATHS: Final = {
 LANG_KEY: Final = "lang"
 TEXT_KEY: Final = "q"
 OWN_PARAMS: Final = ("space", "view", "sort")
-PAGE_PARAMS: Final = frozenset({*KEYS, "area", *choice.KEYS})
+PAGE_PARAMS: Final = frozenset({*ANALYSIS_KEYS, "area", *FIGURE_KEYS})
 """Keys of what single pages ask (see `atlas.ui.question`); the other pages take them away."""
 FILTER_PARAMS: Final = frozenset({
     *(field.param for field in CODE_FIELDS.values()),

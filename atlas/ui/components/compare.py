@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from atlas.analysis.choice import FIGURE, PLACE, PlacesAsked
+from atlas.analysis.choice import PlacesAsked
 from atlas.analysis.compare import FEWEST, MOST
 from atlas.analysis.indicators import REGION
 from atlas.figures.answers import compared, places
+from atlas.query.url import FIGURE, PLACE
 from atlas.ui import question
 from atlas.ui.components.figure_charts import side_by_side, table_links, types_and_states
 from atlas.ui.components.figure_form import compare_form

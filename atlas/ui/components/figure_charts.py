@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas.analysis.choice import FIGURE
 from atlas.figures import themed
 from atlas.i18n import marked as _
 from atlas.query import Filters
+from atlas.query.url import FIGURE
 from atlas.ui.components.area_map import area_map, areas_address
 from atlas.ui.markup import Html, el, icon, join
 from atlas.ui.panel import panel

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from atlas.analysis.asked import (
     ALPHAS,
     BANDWIDTHS_M,
-    KEYS,
     PERMUTATION_COUNTS,
     SHOWN,
     TOPICS,
@@ -15,6 +14,7 @@ from atlas.analysis.asked import (
 )
 from atlas.analysis.hexagons import RESOLUTIONS
 from atlas.i18n import marked as _
+from atlas.query.url import ANALYSIS_KEYS
 from atlas.ui import question
 from atlas.ui.markup import Html, button, el, icon, join
 from atlas.ui.panel import panel
@@ -46,12 +46,12 @@ _TOWNS: Final = "municipality"
 
 def asked() -> Asked:
     """Return what the page asks."""
-    return Asked.from_params(question.params(PAGE, (*KEYS, AREA)))
+    return Asked.from_params(question.params(PAGE, (*ANALYSIS_KEYS, AREA)))
 
 
 def area() -> str:
     """Return the key of the area whose facts are open, empty if none is."""
-    given = question.params(PAGE, (*KEYS, AREA)).get(AREA) or [""]
+    given = question.params(PAGE, (*ANALYSIS_KEYS, AREA)).get(AREA) or [""]
     return given[-1] if given[-1].isalnum() else ""
 
 

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas.analysis import choice
 from atlas.i18n import marked as _
 from atlas.query import Filters
+from atlas.query.url import TOWN
 from atlas.ui import state
 from atlas.ui.components import hotspot_form
 from atlas.ui.components.area_map import area_map, areas_address
@@ -124,7 +124,7 @@ def _focus(chosen: str) -> str:
 
 
 def _links(view: View, found: Found, ags: str, say: Words) -> list[Html]:
-    params = {choice.TOWN: [ags]} | _lang(view)
+    params = {TOWN: [ags]} | _lang(view)
     text = say("Profil von {name}", name=_town(view, ags))
     profile = el("a", icon("location_city"), text, href=f"profil?{urlencode(params, doseq=True)}",
                  target="_self")  # fmt: skip

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from atlas import vocabulary as v
-from atlas.analysis.choice import FIGURE, TOWN, Choice, TownAsked
+from atlas.analysis.choice import Choice, TownAsked
 from atlas.analysis.figures import SMALL_OBSERVATIONS
 from atlas.analysis.texts import title
 from atlas.figures.answers import profiled
+from atlas.query.url import FIGURE, TOWN
 from atlas.ui import question
 from atlas.ui.components.figure_charts import side_by_side, table_links, types_and_states
 from atlas.ui.components.figure_form import profile_form
