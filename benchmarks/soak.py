@@ -19,6 +19,7 @@ from atlas.serving import app_file
 from atlas.settings import Settings
 from benchmarks.browser import FLAGS, first_painted, visitor
 from benchmarks.processes import chromium, server
+from benchmarks.waiting import wait_until_prepared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,6 +32,7 @@ def start(browser: Browser, limit_s: float) -> tuple[float, float, float]:
         ready = time.time() - started
         painted = first_painted(first, address) - started
         first.context.close()
+        wait_until_prepared(address, limit_s)
         second = visitor(browser, limit_s)
         asked = time.time()
         again = first_painted(second, address) - asked
