@@ -74,7 +74,8 @@ def side_by_side(  # noqa: PLR0913 (each is one part of the map)
     shown
         Its figure colours all municipalities, with the classes of the whole table.
     chosen
-        Keys of the municipalities whose outline stands out; only their spaces are drawn.
+        Keys of the municipalities whose outline stands out; only their spaces are drawn, or
+        all where there is none.
     on_choose
         Called with the key of a municipality that is clicked, or with nothing.
     click
