@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
@@ -201,3 +202,24 @@ def test_an_import_that_points_up_is_noticed(tmp_path: Path) -> None:
     )
     assert result.returncode != 0
     assert "BROKEN" in result.stdout
+
+
+ASKS = re.compile(r"\.wait_for_function\((?P<rest>[^\n]*(?:\n(?!\n)[^\n]*)*)")
+
+
+def asks_per_frame(source: str) -> int:
+    """Count the waits of a browser test that name no interval; a busy machine draws no frame."""
+    return sum("polling=" not in found["rest"] for found in ASKS.finditer(source))
+
+
+IN_A_BROWSER = [*(ROOT / "tests" / "browser").glob("*.py"), ROOT / "benchmarks" / "browser.py"]
+
+
+@pytest.mark.parametrize("path", sorted(IN_A_BROWSER), ids=lambda path: path.name)
+def test_browser_tests_wait_by_the_clock(path: Path) -> None:
+    assert asks_per_frame(path.read_text("utf-8")) == 0
+
+
+def test_a_wait_per_frame_is_noticed() -> None:
+    assert asks_per_frame('frame.wait_for_function("ready")\n') == 1
+    assert asks_per_frame('frame.wait_for_function(\n    "ready",\n    polling=50,\n)\n') == 0

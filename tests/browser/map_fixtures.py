@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from waits import until
 
 from atlas.settings import Settings
 from atlas.store import load
@@ -54,9 +55,9 @@ def open_map(page: Page, address: str) -> Frame:
     """Open a page with the map and wait until it has painted ground and spaces."""
     page.goto(address)
     frame = map_frame(page)
-    frame.wait_for_function(
+    until(
+        frame,
         "window.atlasLayer && atlasLayer.table && atlasLayer.base && atlasLayer.stats.paints > 0",
-        polling=50,  # animation frames may stand still while Streamlit sizes the frame
     )
     return frame
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from waits import until
 
 from atlas.settings import Settings
 from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
@@ -70,7 +71,7 @@ def paint(page: Page) -> None:
     """Wait until the map has painted, so that its requests count too."""
     page.frame_locator("iframe").locator("body").wait_for()
     frame = page.frames[-1]
-    frame.wait_for_function("window.atlasLayer && atlasLayer.stats.paints > 0")
+    until(frame, "window.atlasLayer && atlasLayer.stats.paints > 0")
 
 
 def test_a_link_restores_the_view_and_a_click_updates_the_link(page: Page, address: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
+from waits import until
 
 from atlas.settings import Settings
 from benchmarks.synthetic import write_data_dir
@@ -52,7 +53,7 @@ def shown(page: Page, url: str) -> Frame:
     """Open the page and wait until its areas are painted."""
     go(page, url)
     frame = map_frame(page)
-    frame.wait_for_function(READY, polling=50)
+    until(frame, READY)
     frame.wait_for_timeout(300)
     return frame
 
@@ -147,7 +148,7 @@ def test_the_keyboard_reaches_every_area_of_the_table(page: Page, address: str) 
     name.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#area-card h2")).to_have_text(name.inner_text())
-    frame.wait_for_function("atlasLayer.areas.chosen.length === 1", polling=50)
+    until(frame, "atlasLayer.areas.chosen.length === 1")
     expect(page.locator("#area-card h2")).to_be_focused()
     expect(page.locator("#area-card h2")).to_be_in_viewport()
 

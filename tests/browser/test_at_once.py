@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
+from waits import until
 
 from atlas.query import CODE_FIELDS, RANGE_FIELDS
 from tests.browser.map_fixtures import open_map
@@ -50,9 +51,9 @@ def address(serve: Callable[..., str]) -> str:
 def listening(page: Page, address: str) -> Callable[..., Frame]:
     def opened(query: str = "") -> Frame:
         frame = open_map(page, f"{address}/{query}")
-        page.wait_for_function(COUNTED)
+        until(page, COUNTED)
         page.wait_for_selector('[data-test-script-state="notRunning"] .ra-footer', state="attached")
-        frame.wait_for_function("atlasLayer.message.spec && (!atlasLayer.message.spec.words"
+        until(frame, "atlasLayer.message.spec && (!atlasLayer.message.spec.words"
                                 " || atlasLayer.evaluated.spec.words)")  # fmt: skip
         frame.evaluate(LISTEN)
         return frame
@@ -63,7 +64,7 @@ def listening(page: Page, address: str) -> Callable[..., Frame]:
 def compare(page: Page, frame: Frame, selector: str, value: str | None = None) -> list[Any]:
     """Change a control; return filter and number at once, then as the server says them."""
     *at_once, at = page.evaluate(CHANGE, [selector, value])
-    frame.wait_for_function(f"told.some((one) => one.at === {at}) && atlasLayer.message.at === {at}"
+    until(frame, f"told.some((one) => one.at === {at}) && atlasLayer.message.at === {at}"
                             " && atlasLayer.evaluated === atlasLayer.message")  # fmt: skip
     return [at_once, frame.evaluate(ANSWER, at)]
 
@@ -142,10 +143,10 @@ def test_a_text_and_a_radius_are_not_guessed(page: Page, listening: Callable[...
         return AtlasMap.canonical(atlasLayer.message.spec); }"""
     )
     assert ahead == before
-    frame.wait_for_function("atlasLayer.evaluated.spec.near[2] === 50000")
+    until(frame, "atlasLayer.evaluated.spec.near[2] === 50000")
     page.get_by_label("Suchen", exact=True).fill("zeche")
     page.keyboard.press("Enter")
-    frame.wait_for_function("atlasLayer.evaluated.spec.words")
+    until(frame, "atlasLayer.evaluated.spec.words")
 
 
 def test_quick_clicks_only_ever_add_up(page: Page, listening: Callable[..., Frame]) -> None:
@@ -162,7 +163,7 @@ def test_quick_clicks_only_ever_add_up(page: Page, listening: Callable[..., Fram
         """async () => { for (const box of [...document.querySelectorAll("[name=group]")].slice(0, 6)) {
         box.click(); await new Promise((go) => setTimeout(go, 40)); } }"""  # noqa: E501
     )
-    frame.wait_for_function("atlasLayer.message.at === atlasLayer.ahead.at")
+    until(frame, "atlasLayer.message.at === atlasLayer.ahead.at")
     expect(page).to_have_url(re.compile("(group=[a-z]+&?){6}"))
     assert frame.evaluate("shown") == [1, 2, 3, 4, 5, 6]  # no answer took a click back
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 from pyproj import Transformer
+from waits import until
 
 from atlas.webmap.palette import PALETTES
 from tests.browser.map_fixtures import HOSTILE, hostile_data, load_folder, map_frame, open_map
@@ -106,7 +107,7 @@ def test_a_filter_click_keeps_frame_and_view_and_sends_little(page: Page, addres
     frame.evaluate("window.mark = 1; atlasLayer.map.setView([51.5, 7.4], 12, {animate: false})")
     frames.clear()
     page.get_by_role("button", name="partly_vacant").click()
-    frame.wait_for_function(f"atlasLayer.stats.matched < {ROWS}")
+    until(frame, f"atlasLayer.stats.matched < {ROWS}")
     assert frame.evaluate("window.mark") == 1, "the frame was mounted anew"
     assert frame.evaluate("atlasLayer.map.getZoom()") == 12
     vacancy = frame.evaluate(
@@ -122,7 +123,7 @@ def test_pan_and_zoom_rerun_nothing(page: Page, address: str) -> None:
     runs = page.get_by_text("runs=").inner_text()
     before = paints(frame)
     frame.evaluate("atlasLayer.map.setView([51.5, 7.1], 11); atlasLayer.map.panBy([200, 50])")
-    frame.wait_for_function(f"atlasLayer.stats.paints > {before}")
+    until(frame, f"atlasLayer.stats.paints > {before}")
     page.wait_for_timeout(400)  # longer than the 250 ms that streamlit-folium waits
     assert page.get_by_text("runs=").inner_text() == runs
 
@@ -215,7 +216,7 @@ def test_memory_does_not_grow_over_fifty_filter_changes(page: Page, address: str
         # filter is what it was, and there is nothing to paint.
         for turn in range(times):
             page.get_by_role("button", name="interim_use").click()
-            frame.wait_for_function(f"({FILTERED}) === {'true' if turn % 2 == 0 else 'false'}")
+            until(frame, f"({FILTERED}) === {'true' if turn % 2 == 0 else 'false'}")
 
     toggle(6)
     start = used()
@@ -251,7 +252,7 @@ def test_the_guard_notices_a_request_to_another_host(
     page = open_page()
     page.context.route("**/*", lambda route: route.abort())
     page.set_content('<img src="https://example.org/x.png">')
-    page.wait_for_function("document.images[0].complete")
+    until(page, "document.images[0].complete")
     assert guard.foreign == ["https://example.org/x.png"]
     guard.foreign.clear()
 
@@ -299,7 +300,7 @@ def test_the_spaces_are_there_even_without_the_base_map(page: Page, address: str
     page.route("**/map/base.json", lambda route: route.fulfill(status=500))
     page.goto(address)
     frame = map_frame(page)
-    frame.wait_for_function("window.atlasLayer && atlasLayer.stats.painted > 0")
+    until(frame, "window.atlasLayer && atlasLayer.stats.painted > 0")
     expect(frame.locator(".atlas-notice")).to_contain_text("Die Hintergrundkarte fehlt")
 
 
@@ -322,7 +323,7 @@ def test_the_view_is_remembered(open_page: Callable[..., Page], address: str) ->
 
 def test_a_new_fit_moves_the_view_to_the_result(page: Page, address: str) -> None:
     frame = open_map(page, f"{address}/?city=05978004&fit=1")
-    frame.wait_for_function("atlasLayer.map.getZoom() > 11 && atlasLayer.stats.painted > 0")
+    until(frame, "atlasLayer.map.getZoom() > 11 && atlasLayer.stats.painted > 0")
     assert frame.evaluate("atlasLayer.stats.matched") < ROWS
     assert frame.evaluate("atlasLayer.stats.inView") > 0
 
@@ -358,11 +359,11 @@ def test_a_search_nearby_shows_circle_and_centre_until_it_is_dropped(
     frame = open_map(
         page, f"{app}/?lang={'en' if theme == 'dark' else 'de'}&near={lat},{lon},Bochum Hbf"
     )
-    frame.wait_for_function("atlasLayer.near.shown && !atlasLayer.map._animatingZoom")
+    until(frame, "atlasLayer.near.shown && !atlasLayer.map._animatingZoom")
     line = frame.locator(".atlas-near")
     expect(line).to_have_text(said)
     expect(line).to_be_visible()
-    frame.wait_for_function("atlasLayer.map.getZoom() > 13")
+    until(frame, "atlasLayer.map.getZoom() > 13")
     edge = corners(frame)
     inside = "(edge) => edge.every(([lng, lat]) => atlasLayer.map.getBounds().contains([lat, lng]))"
     assert frame.evaluate(inside, edge)
@@ -372,9 +373,9 @@ def test_a_search_nearby_shows_circle_and_centre_until_it_is_dropped(
     assert cross == circle == [*wanted, 255]
     assert outside[3] == 0
     page.get_by_role("button", name=drop).click()
-    frame.wait_for_function("!atlasLayer.near.shown")
+    until(frame, "!atlasLayer.near.shown")
     expect(line).to_be_hidden()
-    frame.wait_for_function("atlasLayer.map.getZoom() < 11 && !atlasLayer.map._animatingZoom")
+    until(frame, "atlasLayer.map.getZoom() < 11 && !atlasLayer.map._animatingZoom")
     assert not any(pixel[3] for pixel in frame.evaluate(MARKS))
 
 
@@ -384,7 +385,7 @@ def test_the_circle_is_as_wide_as_the_filter_measures(
 ) -> None:
     lat, lon = BOCHUM
     frame = open_map(page, f"{address}/?near={lat},{lon},Bochum Hbf&radius={radius}&fit=1")
-    frame.wait_for_function("atlasLayer.near.shown")
+    until(frame, "atlasLayer.near.shown")
     to_metres = Transformer.from_crs(4326, 25832, always_xy=True).transform
     x0, y0 = to_metres(lon, lat)
     drawn = [math.dist((x0, y0), to_metres(*corner)) for corner in corners(frame)]
@@ -403,7 +404,7 @@ def test_the_theme_follows_the_message_and_else_the_browser(
 
 def test_in_show_mode_the_arrow_keys_step_through_the_result(page: Page, address: str) -> None:
     frame = open_map(page, f"{address}/?show=1")
-    frame.wait_for_function("atlasLayer.message.show")
+    until(frame, "atlasLayer.message.show")
     page.locator("body").press("ArrowRight")
     expect(page.get_by_text("step=1;")).to_be_visible()
     for _ in range(3):
@@ -418,7 +419,7 @@ def app(serve: Callable[..., str]) -> str:
 
 def open_show(page: Page, app: str) -> Frame:
     frame = open_map(page, f"{app}/?view=show")
-    frame.wait_for_function("atlasLayer.message.show && atlasLayer.steps")
+    until(frame, "atlasLayer.message.show && atlasLayer.steps")
     expect(page.locator(".ra-show-caption")).to_be_visible()
     return frame
 
@@ -433,7 +434,7 @@ def test_four_quick_presses_are_four_steps(page: Page, app: str) -> None:
     expect(page.locator(".ra-show-count")).to_contain_text("1 von ")
     frame.evaluate("location.reload()")  # the map counts anew; nothing jumps
     frame = map_frame(page)
-    frame.wait_for_function("window.atlasLayer && atlasLayer.steps")
+    until(frame, "window.atlasLayer && atlasLayer.steps")
     page.locator("body").press("ArrowRight")
     expect(page.locator(".ra-show-count")).to_contain_text("2 von ")
 
@@ -490,7 +491,7 @@ def test_on_a_phone_show_mode_opens_with_the_whole_region_and_a_scale_to_be_seen
     assert frame.evaluate(WEST_IS_FREE)
     assert "Pfeiltasten" not in page.locator(".ra-show-caption").inner_text()
     page.get_by_role("button", name="Weiter").tap()
-    frame.wait_for_function("atlasLayer.map.getZoom() >= 11 && !atlasLayer.map._animatingZoom")
+    until(frame, "atlasLayer.map.getZoom() >= 11 && !atlasLayer.map._animatingZoom")
 
 
 def test_in_show_mode_a_chosen_place_comes_close_and_nothing_of_it_is_remembered(
@@ -498,7 +499,7 @@ def test_in_show_mode_a_chosen_place_comes_close_and_nothing_of_it_is_remembered
 ) -> None:
     page = open_page()
     frame = open_map(page, f"{address}/?show=1")
-    frame.wait_for_function("atlasLayer.message.show")
+    until(frame, "atlasLayer.message.show")
     wanted = alone(frame)
     at = point_of(frame, wanted)
     frame.evaluate("atlasLayer.map.setZoom(12, {animate: false})")
@@ -510,7 +511,7 @@ def test_in_show_mode_a_chosen_place_comes_close_and_nothing_of_it_is_remembered
     )
     assert at in {"building", "street"}
     expect(page.get_by_text(re.compile("selected=[0-9a-f]{10};"))).to_be_visible()
-    frame.wait_for_function("atlasLayer.map.getZoom() === 14 && !atlasLayer.map._animatingZoom")
+    until(frame, "atlasLayer.map.getZoom() === 14 && !atlasLayer.map._animatingZoom")
     assert frame.evaluate("localStorage.getItem('atlas.view')") in {None, "null"}
 
 
@@ -524,13 +525,13 @@ def test_the_first_view_fits_again_when_the_frame_grows_until_somebody_moves_the
     assert frame.evaluate(inside)
     shell = page.locator("iframe[title*=folium]")
     shell.evaluate("frame => { frame.style.height = '260px' }")
-    frame.wait_for_function(f"atlasLayer.map.getZoom() < {first}")
+    until(frame, f"atlasLayer.map.getZoom() < {first}")
     assert frame.evaluate(inside)
     shell.evaluate("frame => { frame.style.height = '560px' }")
-    frame.wait_for_function(f"atlasLayer.map.getZoom() === {first}")
+    until(frame, f"atlasLayer.map.getZoom() === {first}")
     frame.evaluate("atlasLayer.map.setView([51.5, 7.4], 12, {animate: false})")
     shell.evaluate("frame => { frame.style.height = '400px' }")
-    frame.wait_for_function("atlasLayer.map.getSize().y === 400")
+    until(frame, "atlasLayer.map.getSize().y === 400")
     assert frame.evaluate("atlasLayer.map.getZoom()") == 12
     assert abs(frame.evaluate("atlasLayer.map.getCenter().lng") - 7.4) < 0.01
 
@@ -566,9 +567,9 @@ def test_the_legend_is_open_where_there_is_room_however_late_the_frame_grows(
     if open_at_once == "true":
         legend.click()
         shell.evaluate("frame => { frame.style.height = '300px' }")
-        frame.wait_for_function("atlasLayer.map.getSize().y === 300")
+        until(frame, "atlasLayer.map.getSize().y === 300")
         shell.evaluate("frame => { frame.style.height = '560px' }")
-        frame.wait_for_function("atlasLayer.map.getSize().y === 560")
+        until(frame, "atlasLayer.map.getSize().y === 560")
         expect(legend).to_have_attribute("aria-expanded", "false")
 
 
@@ -599,12 +600,10 @@ def test_full_screen_shows_the_map_alone_and_goes_back(page: Page, address: str)
     frame = open_map(page, address)
     button = frame.get_by_role("button", name="Vollbild")
     button.click()
-    frame.wait_for_function(
-        "document.fullscreenElement && document.fullscreenElement.id === 'map_div'"
-    )
+    until(frame, "document.fullscreenElement && document.fullscreenElement.id === 'map_div'")
     expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
-    frame.wait_for_function("!document.fullscreenElement")
+    until(frame, "!document.fullscreenElement")
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
@@ -615,10 +614,10 @@ def test_where_full_screen_is_forbidden_the_map_covers_the_window(page: Page, ad
     size = "[window.innerWidth, window.innerHeight].join()"
     before = frame.evaluate(size)
     button.click()
-    frame.wait_for_function(f"{size} === '{page.evaluate(size)}'")
+    until(frame, f"{size} === '{page.evaluate(size)}'")
     expect(button).to_have_attribute("aria-pressed", "true")
     frame.locator("#map_div").press("Escape")
-    frame.wait_for_function(f"{size} === '{before}'")
+    until(frame, f"{size} === '{before}'")
 
 
 def test_english_is_english(page: Page, address: str) -> None:
@@ -650,5 +649,5 @@ def test_a_changed_table_is_loaded_when_the_message_names_its_version(
     page: Page, address: str
 ) -> None:
     frame = open_map(page, f"{address}/?version=another")
-    frame.wait_for_function("atlasLayer.asked === 'another'")
+    until(frame, "atlasLayer.asked === 'another'")
     assert len(matches(frame)) == ROWS
