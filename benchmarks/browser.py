@@ -225,7 +225,7 @@ def visit(browser: Browser, result: Result, traffic: Proxy, address: str) -> Non
 
 def clicks_in_app(page: Page, result: Result, traffic: Proxy) -> None:
     """Time filters of the app, each added to those before, so that every answer is a new one."""
-    page.wait_for_function(COUNTED, arg=OPTION)
+    page.wait_for_function(COUNTED, arg=OPTION, polling=POLL_MS)
     idle(page)
     for _ in range(result.plan.clicks):
         wanted = page.evaluate(NEXT_OPTION, OPTION)
