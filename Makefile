@@ -9,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
 # Files side by side, in their order: the browser tests stay last (tests/conftest.py).
-SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: app test lint format bench bench-build data lock help

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+BROWSER: Final = "tests/browser/"
 # A busy machine is no failure; what may take how long is measured by the benchmarks.
 settings.register_profile("atlas", deadline=None)
 settings.load_profile("atlas")
@@ -42,6 +44,25 @@ def _own_main() -> Iterator[None]:
     own = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = own
+
+
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]
+    """
+    One process per file, and one for all browser tests.
+
+    Each of them has a browser, a server and a test that wait for each other: two at once on
+    two cores would see what a busy machine does, not what the atlas does.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return BROWSER if file.startswith(BROWSER) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Distribute the tests of ``make test``."""
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
