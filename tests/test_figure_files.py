@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -165,6 +166,9 @@ def test_bounds_of_classes_are_told_apart_and_carry_their_unit(settings: Setting
         texts = [one.text for one in layer.classes]
         assert len(set(texts)) == len(texts)
         assert all(text.endswith(unit) for text in texts[:-1])
+    for language, sign in (("de", "\u00a0%"), ("en", "%")):
+        layer = indicator_layer(towns, figures, Choice("located_share"), language)
+        assert {re.sub(r"[\d–]", "", one.text) for one in layer.classes[:-1]} == {sign}
     close = figures.assign(value=figures["value"].map({}.get).fillna(0.12341))
     close.loc[close.index[0] : close.index[0] + 1, "value"] = 0.12349
     texts = [one.text for one in indicator_layer(towns, close, Choice("spaces"), "de").classes]

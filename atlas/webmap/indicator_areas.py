@@ -9,7 +9,7 @@ import numpy as np
 from atlas import vocabulary as v
 from atlas.analysis.classes import NO_DATA, Classes, classes
 from atlas.analysis.texts import title, value_text
-from atlas.i18n import number, translator
+from atlas.i18n import number, percent, translator
 from atlas.palette import AREAS
 from atlas.webmap.areas import NO_DATA as HATCHED
 from atlas.webmap.areas import AreaClass, AreaLayer
@@ -96,7 +96,8 @@ def _texts(found: Classes, choice: Choice, language: Language) -> list[str]:
          if len({number(bound, language, decimals=at) for bound in distinct}) == len(distinct)),
         _FINEST,
     )  # fmt: skip
-    unit = {"%": "\u00a0%", "d": f" {translator(language)('Tage')}"}.get(known.unit, "")
+    sign = percent(0, language).removeprefix("0")  # with a space before it in German
+    unit = {"%": sign, "d": f" {translator(language)('Tage')}"}.get(known.unit, "")
 
     def text(low: float, high: float) -> str:
         first, last = (number(bound, language, decimals=decimals) for bound in (low, high))

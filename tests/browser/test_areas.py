@@ -216,3 +216,25 @@ def test_the_charts_have_names_and_white_paper(
         "e => getComputedStyle(e).backgroundColor"
     )
     assert paper == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_areas_that_arrive_in_a_small_frame_leave_the_view_alone(
+    page: Page, address: str, *, moved: bool
+) -> None:
+    frame = shown(page, f"{address}/profil?town=05915000")
+    small = "node => node.style.cssText = 'width: 110px !important; height: 100px !important'"
+    page.locator("iframe[title*=folium]").evaluate(small)
+    until(frame, "atlasLayer.map.getSize().x === 110")
+    around = frame.evaluate(
+        """(moved) => { const { map, view, areas } = atlasLayer;
+        view.animate = false;
+        view.home();
+        if (moved) { view.goal = null; map.setView([51.66, 6.62], 11, { animate: false }); }
+        areas.chosen = []; // as if they had just arrived
+        areas.choose();
+        return Boolean(view.goal && view.goal[0].equals(view.region)); }""",
+        moved,
+    )
+    # The companion: who looks elsewhere is brought to the chosen town.
+    assert around == (not moved)

@@ -231,7 +231,9 @@
         const [x0, y0, x1, y1] = this.shapes[at].bounds;
         bounds.extend(view.at(x0, y0)).extend(view.at(x1, y1));
       }
-      if (!map.getBounds().contains(bounds)) view.fit(bounds, 40, 12);
+      // What the view follows counts: the frame may be still too small to show it.
+      const seen = [map.getBounds(), ...(view.goal ? [view.goal[0]] : [])];
+      if (!seen.some((part) => part.contains(bounds))) view.fit(bounds, 40, 12);
       return this.layer.mark();
     }
 
