@@ -112,15 +112,24 @@ filters = st.builds(
 )
 
 
+def _only(drawn: Filters, kept: set[str]) -> Filters:
+    for name in drawn.active_fields:
+        if name not in kept:
+            drawn = drawn.without(name)
+    return drawn
+
+
 @st.composite
 def few_filters(draw: st.DrawFn) -> Filters:
     """Draw filters of which at most three restrict anything, so that some rows pass."""
     drawn = draw(filters)
     kept = draw(st.sets(st.sampled_from(drawn.active_fields or ("text",)), max_size=3))
-    for name in drawn.active_fields:
-        if name not in kept:
-            drawn = drawn.without(name)
-    return drawn
+    return _only(drawn, kept)
+
+
+def filters_of(name: str) -> st.SearchStrategy[Filters]:
+    """Return filters of which nothing but the field ``name`` restricts anything."""
+    return filters.map(lambda drawn: _only(drawn, {name}))
 
 
 def osa(a: str, b: str) -> int:

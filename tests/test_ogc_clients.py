@@ -185,7 +185,7 @@ def asked(document: dict[str, Any], address: str, path: str, mode: GenerationMod
     """
     Ask for ``path`` with what the document allows, or with what it forbids.
 
-    The examples are the same each time. An answer that breaks a check raises.
+    The seed is fixed. An answer that breaks a check raises.
 
     Returns
     -------

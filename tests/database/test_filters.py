@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from build_fixtures import NOW, content
 from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
-from query_fixtures import SPACES, TODAY, WORDS, few_filters, filters, near
+from query_fixtures import SPACES, TODAY, WORDS, few_filters, filters, filters_of, near
 
 from atlas import stored
 from atlas import vocabulary as v
@@ -117,6 +117,27 @@ def test_every_code_on_its_own(questions, asked):
     assert difference(questions, asked) == []
 
 
+def field_agrees(questions: Questions, field: str) -> None:
+    """
+    Compare many filters that restrict nothing but one field.
+
+    Filters of every kind meet a single clause too seldom to try it. How seldom differs between
+    processes, in spite of a fixed seed: constants of the imported modules are among what is drawn.
+    """
+
+    @settings(MANY, database=None, phases=[Phase.generate], report_multiple_bugs=False)
+    @given(filters_of(field))
+    def property_holds(asked):
+        assert difference(questions, asked) == []
+
+    property_holds()
+
+
+@pytest.mark.parametrize("field", [*CODE_FIELDS, *RANGE_FIELDS, "text", "near", "only_shortlist"])
+def test_every_field_on_its_own(questions, field):
+    field_agrees(questions, field)
+
+
 TEXTS = ["zeche", "zehce", "zech", "ze", "z", "zecheX", "gluckauf", "Glückauf", "GLUECKAUF", "mue",
          "strase", "brauerei 3", "null", "u", "0", "zeche suud", "qqqqqqq"]  # fmt: skip
 
@@ -197,29 +218,24 @@ def names_as_they_are(token, _words, **_version):
     return conditions.space.c.name.ilike(f"%{token}%")
 
 
-# Each breaks one clause in a way that somebody could write it.
+# Each breaks one clause in a way that somebody could write it, and names a field that meets it.
 BROKEN = {
-    "_one_of": first_left_out,
-    "_ternary": unknown_left_out,
-    "_aged": every_age_is_current,
-    "_in_range": only_known_values,
-    "_within": shorter_radius,
-    "_has_word": names_as_they_are,
+    "_one_of": (first_left_out, "kinds"),
+    "_ternary": (unknown_left_out, "step_free"),
+    "_aged": (every_age_is_current, "ages"),
+    "_in_range": (only_known_values, "area"),
+    "_within": (shorter_radius, "near"),
+    "_has_word": (names_as_they_are, "text"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_clause_is_noticed(questions, name, monkeypatch):
-    """The companion: the property fails for every clause that is wrong."""
-    monkeypatch.setattr(conditions, name, BROKEN[name])
-
-    @settings(MANY, database=None, max_examples=400, phases=[Phase.generate], derandomize=True)
-    @given(few_filters())
-    def property_holds(asked):
-        assert difference(questions, asked) == []
-
-    with pytest.raises((AssertionError, BaseExceptionGroup)):
-        property_holds()
+    """The companion: the property of the clause's field fails when the clause is wrong."""
+    broken, field = BROKEN[name]
+    monkeypatch.setattr(conditions, name, broken)
+    with pytest.raises(AssertionError):
+        field_agrees(questions, field)
 
 
 MANY_SPACES = """
