@@ -228,6 +228,9 @@ def test_after_the_first_map_the_usual_analyses_are_there(
 
 def test_what_is_prepared_waits_for_a_moment_of_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warming, "MOMENT_S", 0.05)
+    for thread in threading.enumerate():  # what other tests began computes in this process too
+        if thread.name == warming.THREAD:
+            thread.join()
     stop = threading.Event()
 
     def compute() -> None:

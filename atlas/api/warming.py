@@ -28,6 +28,7 @@ AT_REST: Final = 0.1
 """Share of a moment that a process at rest computes at the most."""
 LONGEST_S: Final = 60.0
 """A process that never rests prepares all the same."""
+THREAD: Final = "atlas-warming"
 _LOG: Final = logging.getLogger(__name__)
 _begun: Final[WeakKeyDictionary[Snapshot, threading.Thread]] = WeakKeyDictionary()
 _lock: Final = threading.Lock()
@@ -39,7 +40,7 @@ def begin(now: Snapshot) -> None:
         if now in _begun:
             return
         # Whoever stops the server does not wait for it.
-        thread = threading.Thread(target=_prepare, args=(now,), name="atlas-warming", daemon=True)
+        thread = threading.Thread(target=_prepare, args=(now,), name=THREAD, daemon=True)
         _begun[now] = thread
     thread.start()
 
