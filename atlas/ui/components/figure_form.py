@@ -61,11 +61,11 @@ def _choice(form: dict[str, Any]) -> Choice:
     return Choice.of(str(form.get("indicator", "")), str(form.get("group", "")))
 
 
-def _field(name: str, label: str, options: Iterable[Html]) -> Html:
+def _field(name: str, label: str, options: Iterable[Html], *, wide: bool = False) -> Html:
     return el(
         "label", el("span", label, class_="ra-legend"),
         el("select", *options, name=name, class_="ra-select", id=f"field-{name}"),
-        class_="ra-field",
+        class_="ra-field ra-wide" if wide else "ra-field",
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _towns(towns: pd.DataFrame, chosen: str, say: Words) -> list[Html]:
 def _figure(choice: Choice, say: Words) -> list[Html]:
     figures = [_option(code, term.label(say.language), choice.indicator)
                for code, term in v.INDICATORS.items()]  # fmt: skip
-    drawn = [_field("indicator", say("Kennzahl in Diagramm und Karte"), figures)]
+    drawn = [_field("indicator", say("Kennzahl in Diagramm und Karte"), figures, wide=True)]
     groups = GROUPS_OF[choice.indicator]
     if len(groups) > 1:
         drawn.append(_field("group", say("Davon nur"), _groups(groups, choice, say)))
