@@ -24,7 +24,7 @@ BUNDLES: Final[Mapping[str, tuple[str, ...]]] = {
     "map.js": (
         "start.js", "table.js", "filter.js", "symbols.js", "stage.js", "base.js", "points.js",
         "near.js", "areas.js", "pick.js", "ahead.js", "layer.js", "view.js", "controls.js",
-        "legend.js", "tiles.js", "create.js",
+        "legend.js", "tiles.js", "paper.js", "create.js",
     ),
     "guard.js": ("guard.js",),
     "map.css": ("map.css", "controls.css"),

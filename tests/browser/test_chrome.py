@@ -134,21 +134,3 @@ def test_the_headline_stands_clear_of_the_header_on_a_phone(
     assert headline is not None
     gap = headline["y"] - header["y"] - header["height"]
     assert 14 <= gap <= 40, gap
-
-
-@pytest.mark.parametrize("media", ["screen", "print"])
-def test_on_paper_nothing_lies_over_the_text_and_charts_stay_whole(
-    page: Page, address: str, media: str
-) -> None:
-    go(page, f"{address}/profil")
-    page.emulate_media(media=media)  # type: ignore[arg-type]
-    style = "(node, name) => getComputedStyle(node)[name]"
-    brand, form = page.locator(".st-key-panel_brand"), page.locator(".ra-form")
-    on_paper = media == "print"
-    assert brand.evaluate(style, "position") == ("absolute" if on_paper else "fixed")
-    assert form.is_visible() is not on_paper
-    for name in ("figure", "types", "states"):
-        section = page.locator(f".st-key-{name}-section")
-        expect(section.locator("h2")).to_have_count(1)
-        expect(section.locator(f".st-key-{name}-chart")).to_have_count(1)
-        assert section.evaluate(style, "breakInside") == ("avoid" if on_paper else "auto")

@@ -133,6 +133,7 @@
       layer.legend.settle();
       layer.view.resized();
     }).observe(layer.map.getContainer());
+    Atlas.onPaper(layer);
   }
 
   async function start(map, messenger, setup) {

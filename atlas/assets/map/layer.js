@@ -96,7 +96,7 @@
     // ---- painting ----
     get dark() {
       const theme = this.message.theme || "auto";
-      if (this.tiles) return false; // the tile services are light
+      if (this.tiles || this.paper) return false; // tile services and paper are light
       return theme === "auto" ? this.media.matches : theme === "dark";
     }
 
