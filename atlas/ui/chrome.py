@@ -66,6 +66,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "Close": "Schließen",
 }
 """German message ids by what Streamlit says; a text has to match as a whole."""
+_MORE_PAGES: Final = range(1, 10)
+"""How many pages can be folded into one entry of a narrow menu."""
 
 
 def setup(say: Words, *, filtered: bool) -> dict[str, Any]:
@@ -80,5 +82,8 @@ def setup(say: Words, *, filtered: bool) -> dict[str, Any]:
     names = NAMES if filtered else {**NAMES, **PAGES_ONLY}
     return {
         "labels": {selector: say(name) for selector, name in names.items()},
-        "texts": {english: say(text) for english, text in TEXTS.items()},
+        "texts": {
+            **{english: say(text) for english, text in TEXTS.items()},
+            **{f"{n} more": say("{n} weitere", n=n) for n in _MORE_PAGES},
+        },
     }

@@ -8,7 +8,7 @@ on the same page and without a click of ours, has somebody gone back.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     Params = Mapping[str, list[str]]
 
 _SETTLE_S: Final = 1.0
-"""A click right after a change may still carry the link before that change."""
+"""A click right after changes may still carry a link from before them."""
+_SHOWING_S: Final = 5.0
+"""In show mode steps come faster than a weak laptop follows, and Back matters less."""
 
 
 def acted() -> None:
@@ -32,8 +34,9 @@ def wrote(params: Params) -> None:
     store = st.session_state
     now = {key: list(values) for key, values in params.items()}
     if now != store.get("history_link"):
-        store["history_before"] = store.get("history_link")
-        store["history_at"] = time.monotonic()
+        at = time.monotonic()
+        # Of several: quick steps are taken while the browser still learns of the first.
+        store["history_late"] = [*_late(at), (at, store.get("history_link"))]
     store["history_link"] = now
     store["history_path"] = _path()
     store["history_acted"] = False
@@ -47,8 +50,15 @@ def went_back(here: Params) -> bool:
         return False
     if dict(here) == written:
         return False
-    settling = time.monotonic() - store.get("history_at", 0.0) < _SETTLE_S
-    return not (settling and dict(here) == store.get("history_before"))
+    return all(link != dict(here) for _, link in _late(time.monotonic()))
+
+
+def _late(now: float) -> list[tuple[float, Any]]:
+    """Return what the link was until a moment ago, each with the time at which it ended."""
+    store = st.session_state
+    settle_s = _SHOWING_S if store.get("show") else _SETTLE_S
+    ended: list[tuple[float, Any]] = store.get("history_late", [])
+    return [(at, link) for at, link in ended if now - at < settle_s]
 
 
 def _path() -> str:

@@ -376,6 +376,32 @@ def test_show_mode_has_the_filters_behind_a_button_of_its_bar(
     expect(page).not_to_have_url(re.compile("view=show"))
 
 
+def test_escape_closes_the_filters_first_when_the_focus_is_on_their_button(
+    page: Page, address: str
+) -> None:
+    """The map listens too, and before the page."""
+    go(page, f"{address}/?view=show")
+    paint(page)
+    page.locator(".ra-show-bar [data-event=filters]").click()
+    expect(page.locator(".st-key-show-filters")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator(".st-key-show-filters")).to_have_count(0)
+    expect(page).to_have_url(re.compile("view=show"))
+
+
+@pytest.mark.parametrize("width", [961, 1024, 1280])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_button_of_show_mode_is_whole(
+    page: Page, address: str, width: int, language: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    go(page, f"{address}/?view=show&lang={language}")
+    for button in page.locator(".ra-show-bar button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width, button.inner_text()
+
+
 def test_the_language_switch_reaches_document_title_and_link(page: Page, address: str) -> None:
     go(page, address)
     assert page.evaluate("document.documentElement.lang") == "de"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
+LANGUAGE = ".st-key-lang"
+PADDING = 4  # of a button, around what is seen of it
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Every text and name outside our own panels, the map and the words that Streamlit is given.
 CHROME = """
@@ -37,7 +39,7 @@ CHROME = """
 """
 ENGLISH = re.compile(
     r"\b(skip|content|main|menu|app|pages|light|dark|print|record|screen|made|with|copy|press|to"
-    r"|the|not|found|dismiss|close|this|your|any|also|start|running|open|sidebar)\b",
+    r"|the|not|found|dismiss|close|this|your|any|also|start|running|open|sidebar|more)\b",
     re.IGNORECASE,
 )
 
@@ -62,7 +64,7 @@ def open_menu(page: Page) -> None:
     page.wait_for_selector('[data-testid="stMainMenuPopover"]')
 
 
-@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("width", [360, 800, 1400])
 def test_a_german_page_says_nothing_in_english(page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 860})
     go(page, address)
@@ -134,3 +136,26 @@ def test_the_headline_stands_clear_of_the_header_on_a_phone(
     assert headline is not None
     gap = headline["y"] - header["y"] - header["height"]
     assert 14 <= gap <= 40, gap
+
+
+@pytest.mark.parametrize("width", [360, 767, 768, 820, 821, 1140])
+def test_the_name_of_the_atlas_lies_over_nothing(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    go(page, f"{address}/hotspots")
+    name = page.locator(".ra-name").bounding_box()
+    assert name is not None
+    header = page.locator('[data-testid="stHeader"]')
+    parts = [*header.locator("a").all(), *header.locator("button").all(), page.locator(LANGUAGE)]
+    boxes = [box for part in parts if part.is_visible() and (box := part.bounding_box())]
+    assert len(boxes) >= 3
+    first, last = name["x"] + PADDING, name["x"] + name["width"] - PADDING
+    assert [box for box in boxes if box["x"] < last and first < box["x"] + box["width"]] == []
+
+
+@pytest.mark.parametrize("width", [830, 1024, 1140, 1280])
+def test_the_map_is_never_a_strip(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    go(page, address)
+    box = page.locator(".st-key-map-pane").bounding_box()
+    assert box is not None
+    assert box["width"] >= 400, box

@@ -19,7 +19,7 @@ function relabel(labels) {
 
 // Where Streamlit speaks itself; everything else on the page is ours.
 const CHROME = ["stSkipToContent", "stMainMenuPopover", "stMainMenuList", "stStatusWidget",
-  "stConnectionStatus", "stSidebarNav", "stDialog", "InputInstructions"]
+  "stConnectionStatus", "stSidebarNav", "stTopNavSection", "stDialog", "InputInstructions"]
   .map((name) => `[data-testid="${name}"]`).concat('[role="dialog"]').join(",");
 const spoken = new WeakMap(); // text node or element -> per place [Streamlit's text, ours]
 
