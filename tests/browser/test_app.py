@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from waits import until
 
 from atlas.settings import Settings
+from atlas.vocabulary import VACANCY
 from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
 
 if TYPE_CHECKING:
@@ -386,6 +387,23 @@ def test_the_language_switch_reaches_document_title_and_link(page: Page, address
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="Data").click()
     expect(heading(page)).to_have_text("Data")
+
+
+def test_rows_that_are_drawn_already_change_their_language_too(page: Page, address: str) -> None:
+    go(page, f"{address}/?vacancy=vacant&vacancy=in_use")
+    states = page.locator(".ra-row .ra-state")
+    ages = page.locator(".ra-row .ra-age")
+    expect(ages.first).to_contain_text("vor ")
+    german = states.all_inner_texts()
+    words = {term.de: term.en for term in VACANCY.values()}
+    count = page.locator(".ra-row").count()
+    page.locator(".st-key-lang button").nth(1).click()
+    expect(ages.first).to_contain_text(" ago")
+    expect(states).to_have_text([words[said] for said in german])
+    expect(page.locator('.ra-row [aria-label^="Add to shortlist"]')).to_have_count(count)
+    page.locator(".st-key-lang button").nth(0).click()
+    expect(ages.first).to_contain_text("vor ")
+    expect(states).to_have_text(german)
 
 
 def test_a_click_on_the_map_opens_the_detail(page: Page, address: str) -> None:
