@@ -15,7 +15,7 @@ from atlas.gazetteer import table
 from atlas.gazetteer.index import WordIndex
 from atlas.gazetteer.names import name_words
 from atlas.gazetteer.query import Query, QueryReader
-from atlas.gazetteer.table import KINDS, Area, Place
+from atlas.gazetteer.table import KINDS, MIN_SCORE, Area, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 MAX_LENGTH: Final = 200
 MOST_SCORE: Final = 100.0
-MIN_SCORE: Final = 65.0
-"""Below it a place shares too few words with the text to be worth showing."""
 ALL_FOUND: Final = 85.0
 """Below it a word of the text is missing in the name of the place."""
 GOOD_SCORE: Final = 90.0

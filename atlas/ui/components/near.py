@@ -79,7 +79,7 @@ def controls(view: View, say: Words) -> Html:
         el("span", say("In der Nähe von"), class_="ra-legend"),
         el("input", type="search", name="near_text", value=text, class_="ra-input",
            data_change="near_search", id="near-text",
-           placeholder=say("Adresse, Haltestelle oder Ort")),
+           placeholder=say("Haltestelle, Platz, Ort, PLZ")),
     )  # fmt: skip
     return el("div", field, _suggestions(places, text, say), class_="ra-near", id="near")
 
@@ -89,24 +89,39 @@ def _suggestions(places: list[Place], text: str, say: Words) -> Html | None:
         return None
     if not places:
         return el("p", say("Kein Ort namens „{text}“ gefunden. Das Verzeichnis kennt Gemeinden, "
-                           "Ortsteile, Postleitzahlen, Bahnhöfe und Haltestellen.", text=text),
+                           "Postleitzahlen, Bahnhöfe, Haltestellen und einige Ortsteile.",
+                           text=text),
                   class_="ra-muted", role="status")  # fmt: skip
-    rows = [
-        el("li", el(
-            "button", el("span", _title(place)),
-            el("span", say(KIND_LABELS.get(place.kind, place.kind)), class_="ra-muted"),
-            type="button", class_="ra-suggestion", data_event="near_pick", data_value=index,
-            data_roam=True,
-        ))
-        for index, place in enumerate(places)
-    ]  # fmt: skip
     missed = next((place.missed for place in places if place.missed), "")
+    offers = [(place, _offer(index, place, say)) for index, place in enumerate(places)]
+    alike = [offer for place, offer in offers if place.is_alike or not missed]
+    around = [offer for place, offer in offers if missed and not place.is_alike]
     return join([
         el("p", say.count("{n} Vorschlag", "{n} Vorschläge", len(places)), class_="ra-sr",
            role="status"),
-        el("p", say("„{asked}“ steht nicht im Verzeichnis. In der Umgebung:", asked=missed),
+        el("p", say("„{asked}“ steht nicht im Verzeichnis.", asked=missed),
            class_="ra-muted") if missed else None,
-        el("ul", *rows, class_="ra-suggestions"),
+        _offers(say("Ähnliche Namen:") if missed else "", alike),
+        _offers(say("In der Umgebung:"), around),
+    ])  # fmt: skip
+
+
+def _offer(index: int, place: Place, say: Words) -> Html:
+    return el("li", el(
+        "button", el("span", _title(place)),
+        el("span", say(KIND_LABELS.get(place.kind, place.kind)), class_="ra-muted"),
+        type="button", class_="ra-suggestion", data_event="near_pick", data_value=index,
+        data_roam=True,
+    ))  # fmt: skip
+
+
+def _offers(title: str, offers: list[Html]) -> Html | None:
+    """Return a list with its title; nothing if it is empty."""
+    if not offers:
+        return None
+    return join([
+        el("p", title, class_="ra-muted") if title else None,
+        el("ul", *offers, class_="ra-suggestions"),
     ])  # fmt: skip
 
 
