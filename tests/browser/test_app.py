@@ -198,6 +198,27 @@ def test_an_address_that_nobody_knows_is_searched_around_its_town_and_says_so(
     expect(copy.locator("#notices")).to_have_count(0)
 
 
+def test_a_town_is_found_by_its_spelled_out_umlaut_and_an_unknown_one_is_told(
+    page: Page, address: str
+) -> None:
+    go(page, address)
+    towns = page.locator("#facet-municipalities")
+    towns.locator("summary").click()
+    shown = towns.locator("[data-option]:visible")
+    nothing = page.get_by_text("Keine Stadt heißt so.")
+    expect(nothing).not_to_be_visible()
+    for text in ("Muelheim", "Mülheim", "mulheim"):
+        page.locator("#town-search").fill(text)
+        expect(shown).to_have_count(1)
+        expect(shown).to_contain_text("Mülheim an der Ruhr")
+    page.locator("#town-search").fill("Gelsenkirchn")
+    expect(nothing).to_be_visible()
+    expect(towns.locator(".ra-scroll")).not_to_be_visible()
+    page.locator("#town-search").fill("")
+    expect(nothing).not_to_be_visible()
+    expect(shown).to_have_count(53)
+
+
 @pytest.mark.parametrize("name", ["Daten", "Über"])
 def test_filters_survive_a_reload_of_a_page_without_them(
     page: Page, address: str, name: str
