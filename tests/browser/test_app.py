@@ -198,6 +198,23 @@ def test_an_address_that_nobody_knows_is_searched_around_its_town_and_says_so(
     expect(copy.locator("#notices")).to_have_count(0)
 
 
+def test_the_focus_stays_in_the_search_nearby_when_a_place_is_chosen_and_dropped(
+    page: Page, address: str
+) -> None:
+    go(page, address)
+    page.locator("#near-text").fill("Essen Hbf")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ra-suggestion").first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(".ra-suggestion").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#near-radius")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Umkreis aufheben")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#near-text")).to_be_focused()
+
+
 def test_a_town_is_found_by_its_spelled_out_umlaut_and_an_unknown_one_is_told(
     page: Page, address: str
 ) -> None:

@@ -20,6 +20,8 @@ _RADII: Final = (
     250, 500, 1000, 1500, 2000, 3000, 4000, 5000, 7000, 10_000, 15_000, 20_000, 30_000, 50_000,
 )  # fmt: skip
 _SUGGESTIONS: Final = 6
+TEXT_ID: Final = "near-text"
+RADIUS_ID: Final = "near-radius"
 
 
 KIND_LABELS: Final = {
@@ -67,6 +69,11 @@ def _title(place: Place) -> str:
     return place.name
 
 
+def heir(view: View) -> str:
+    """Return what has the focus once the button that chose or dropped a place is gone."""
+    return f"#{TEXT_ID}" if view.filters.near is None else f"#{RADIUS_ID}"
+
+
 def controls(view: View, say: Words) -> Html:
     """Draw the field, its suggestions, and the radius once a place is chosen."""
     near = view.filters.near
@@ -78,7 +85,7 @@ def controls(view: View, say: Words) -> Html:
         "label",
         el("span", say("In der Nähe von"), class_="ra-legend"),
         el("input", type="search", name="near_text", value=text, class_="ra-input",
-           data_change="near_search", id="near-text",
+           data_change="near_search", id=TEXT_ID,
            placeholder=say("Haltestelle, Platz, Ort, PLZ")),
     )  # fmt: skip
     return el("div", field, _suggestions(places, text, say), class_="ra-near", id="near")
@@ -137,7 +144,7 @@ def _chosen(near: Near, say: Words) -> Html:
            value=",".join(_parts(near))),
         el("input", type="hidden", name="missed", value=near.missed) if near.missed else None,
         el("label", el("span", say("Umkreis"), class_="ra-range-label"),
-           el("select", *_radii(near, say), name="radius", id="near-radius", class_="ra-select"),
+           el("select", *_radii(near, say), name="radius", id=RADIUS_ID, class_="ra-select"),
            class_="ra-radius"),
         class_="ra-near", id="near",
     )  # fmt: skip
