@@ -84,8 +84,23 @@ class WordIndex:
         names = self._full_weight if with_town else self._bare_weight
         name_covered = np.divide(found, names, out=(found > 0) * 1.0, where=names > 0)
         scores = TEXT_SHARE * found / wanted + NAME_SHARE * np.minimum(1, name_covered)
-        typed = self._with_typos("".join(words))
-        return np.asarray(np.maximum(scores, typed))
+        return np.asarray(np.maximum(scores, self._with_typos(words)))
+
+    def as_written(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        """
+        Return for each place whether its name has all words without a typo.
+
+        A word may be the beginning of one in the name, and blanks may be elsewhere.
+        """
+        joined = "".join(words)
+        found = np.array([name == joined for name in self._joined], dtype=bool)
+        within = np.ones(self.size, dtype=bool)
+        for word in words:
+            begun = np.zeros(self.size, dtype=bool)
+            for known in self._beginning_with(word):
+                begun[self._postings[known]] = True
+            within &= begun
+        return found | within
 
     def _weight(self, names: Iterable[str]) -> float:
         return sum(self._weights.get(word, self._rarest) for word in set(names))
@@ -99,8 +114,7 @@ class WordIndex:
         return likeness
 
     def _like(self, word: str) -> Iterator[tuple[str, float]]:
-        start = bisect_left(self._vocabulary, word)
-        for known in takewhile(lambda w: w.startswith(word), self._vocabulary[start:]):
+        for known in self._beginning_with(word):
             yield known, 1.0 if known == word else BEGINNING
         for known, typos, _ in process.extract(
             word,
@@ -111,10 +125,16 @@ class WordIndex:
         ):
             yield known, 1 - typos / len(word)
 
-    def _with_typos(self, joined: str) -> Scores:
+    def _beginning_with(self, word: str) -> Iterator[str]:
+        start = bisect_left(self._vocabulary, word)
+        return takewhile(lambda known: known.startswith(word), self._vocabulary[start:])
+
+    def _with_typos(self, words: Sequence[str]) -> Scores:
         """Return the scores of names that differ by a typo, also in "straße" or a blank."""
         scores = np.zeros(self.size)
-        allowed = allowed_typos(joined.replace(STREET, ""))
+        joined = "".join(words)
+        # By the longest word: "Platz" behind a name makes it no safer to tell from others.
+        allowed = max(allowed_typos(word.replace(STREET, "")) for word in words)
         for _, typos, i in process.extract(
             joined, self._joined, scorer=OSA.distance, score_cutoff=allowed, limit=None
         ):

@@ -13,6 +13,10 @@ ADDITIONS: Final = frozenset({"ruhr", "westf", "westfalen", "rheinland", "rheinl
 
 STREET: Final = "strasse"
 
+ONE_TYPO: Final = 4
+TWO_TYPOS: Final = 15
+"""Letters that a word has at least, for one typo and for two."""
+
 _SHORT_FORMS = {"hbf": "hauptbahnhof", "bf": "bahnhof", "bhf": "bahnhof", "pl": "platz"}
 _STREET_ENDING = re.compile(r"str(?:asse)?\b")
 _ADDITION = re.compile(r"\s*[(/]|\s+an der\s|\s+am\s")
@@ -37,5 +41,10 @@ def town_names(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def allowed_typos(word: str) -> int:
-    """Return how many typos a word may have: none up to 3 letters, one up to 7, then two."""
-    return min(2, len(word) // 4)
+    """
+    Return how many typos a word may have: none up to 3 letters, one up to 14, then two.
+
+    Of the words in names, every second with 8 to 10 letters has another one two typos away,
+    every eighth with 14 (Rüttenscheider and Wattenscheider), hardly any longer one.
+    """
+    return (len(word) >= ONE_TYPO) + (len(word) >= TWO_TYPOS)

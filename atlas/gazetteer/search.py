@@ -15,7 +15,7 @@ from atlas.gazetteer import table
 from atlas.gazetteer.index import WordIndex
 from atlas.gazetteer.names import name_words
 from atlas.gazetteer.query import Query, QueryReader
-from atlas.gazetteer.table import KINDS, Area, Place
+from atlas.gazetteer.table import KINDS, MIN_SCORE, Area, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_LENGTH: Final = 200
-MIN_SCORE: Final = 65.0
-"""Below it a place shares too few words with the text to be worth showing."""
+MOST_SCORE: Final = 100.0
 ALL_FOUND: Final = 85.0
 """Below it a word of the text is missing in the name of the place."""
 GOOD_SCORE: Final = 90.0
@@ -97,8 +96,10 @@ class Gazetteer:
         Returns
         -------
         places
-            Ordered by score, then kind, then name; empty if nothing fits or the
-            text points out of the region.
+            First those whose names have all words as written, or beginning with them,
+            then those with a typo or only some of the words; each ordered by score,
+            then kind, then name. Empty if nothing fits or the text points out of the
+            region.
         """
         text = text[:MAX_LENGTH].strip()
         if _COORDINATES.fullmatch(text):
@@ -108,7 +109,6 @@ class Gazetteer:
         else:
             found = self._named(text, ags, limit)
         chosen = [place for place in found if ags in (None, place.ags)]
-        chosen.sort(key=lambda place: (-place.score, _KIND_RANK[place.kind]))
         return chosen[: max(limit, 0)]
 
     def _named(self, text: str, ags: str | None, limit: int) -> list[Place]:
@@ -130,9 +130,12 @@ class Gazetteer:
         scores = self._scores(query)
         if ags is not None:
             scores[self._codes != ags] = 0
+        # The town that a text names has all its points, whatever it is called in full.
+        written = self._index.as_written(query.words) | (scores == MOST_SCORE)
         # Stable on the sorted places: ties come by kind, then name.
-        best = np.argsort(-scores, kind="stable")[: max(limit, 0)]
-        for i in best[scores[best] >= MIN_SCORE]:
+        best = np.lexsort((-scores, ~written))
+        best = best[scores[best] >= MIN_SCORE][: max(limit, 0)]
+        for i in best:
             place = self.places[i]
             radius = place.uncertainty_m
             if query.numbers and place.kind in {"stop", "station"}:
@@ -148,7 +151,7 @@ class Gazetteer:
             scores[~np.isin(self._codes, sorted(query.towns))] = 0
         if query.names_town and len(query.towns) == 1:
             (code,) = query.towns
-            scores[self.places.index(self._towns[code])] = 100
+            scores[self.places.index(self._towns[code])] = MOST_SCORE
         return scores.round(1)
 
     def _distance_km(self, place: Place) -> NDArray[np.float64]:

@@ -23,6 +23,8 @@ COLUMNS: Final = ("name", "kind", "ags", "lat", "lon", "uncertainty_m", "source"
 
 KINDS: Final = ("coordinate", "municipality", "postcode", "station", "locality", "stop")
 """In the order in which places of equal score are listed."""
+MIN_SCORE: Final = 65.0
+"""Below it a place shares too few words with the text to be worth showing for its name."""
 RADIUS_KM: Final = {"municipality": (5, 10), "postcode": (2, 5), "locality": (2, 2)}
 """Smallest and largest radius to look around an area with; 1 km around a point."""
 
@@ -47,8 +49,8 @@ class Place:
         a typo or other words beside them; 50 and 40: nothing of the text is known
         but its postcode or district, or its municipality.
     missed
-        What the text asks for and the table does not know, where this place only lies
-        around it (the town of an unknown street); else empty.
+        What the text asks for and the table does not know, where this place only has a
+        similar name or lies around it (the town of an unknown street); else empty.
     """
 
     name: str
@@ -61,6 +63,11 @@ class Place:
     source: str
     score: float = 0.0
     missed: str = ""
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether its name is like the text; else it only lies around what is asked for."""
+        return self.score >= MIN_SCORE
 
     @property
     def radius_m(self) -> int:

@@ -78,7 +78,8 @@ def panel(
     on_form
         Called with all named form controls after one has changed.
     setup
-        For the script: ``keys`` (key → event), ``lang``, ``focus`` and the like.
+        For the script: ``keys`` (key → event), ``lang``, ``focus``, ``heir`` (what gets
+        the focus when the element that has it goes) and the like.
     """
     key = f"panel_{key}"
 

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from waits import until
 
 from atlas.settings import Settings
+from atlas.vocabulary import VACANCY
 from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
 
 if TYPE_CHECKING:
@@ -195,6 +196,44 @@ def test_an_address_that_nobody_knows_is_searched_around_its_town_and_says_so(
     expect(copy.locator("#notices")).to_contain_text(said)
     copy.get_by_role("button", name="Umkreis aufheben").click()
     expect(copy.locator("#notices")).to_have_count(0)
+
+
+def test_the_focus_stays_in_the_search_nearby_when_a_place_is_chosen_and_dropped(
+    page: Page, address: str
+) -> None:
+    go(page, address)
+    page.locator("#near-text").fill("Essen Hbf")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ra-suggestion").first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(".ra-suggestion").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#near-radius")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Umkreis aufheben")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#near-text")).to_be_focused()
+
+
+def test_a_town_is_found_by_its_spelled_out_umlaut_and_an_unknown_one_is_told(
+    page: Page, address: str
+) -> None:
+    go(page, address)
+    towns = page.locator("#facet-municipalities")
+    towns.locator("summary").click()
+    shown = towns.locator("[data-option]:visible")
+    nothing = page.get_by_text("Keine Stadt heißt so.")
+    expect(nothing).not_to_be_visible()
+    for text in ("Muelheim", "Mülheim", "mulheim"):
+        page.locator("#town-search").fill(text)
+        expect(shown).to_have_count(1)
+        expect(shown).to_contain_text("Mülheim an der Ruhr")
+    page.locator("#town-search").fill("Gelsenkirchn")
+    expect(nothing).to_be_visible()
+    expect(towns.locator(".ra-scroll")).not_to_be_visible()
+    page.locator("#town-search").fill("")
+    expect(nothing).not_to_be_visible()
+    expect(shown).to_have_count(53)
 
 
 @pytest.mark.parametrize("name", ["Daten", "Über"])
@@ -412,6 +451,23 @@ def test_the_language_switch_reaches_document_title_and_link(page: Page, address
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="Data").click()
     expect(heading(page)).to_have_text("Data")
+
+
+def test_rows_that_are_drawn_already_change_their_language_too(page: Page, address: str) -> None:
+    go(page, f"{address}/?vacancy=vacant&vacancy=in_use")
+    states = page.locator(".ra-row .ra-state")
+    ages = page.locator(".ra-row .ra-age")
+    expect(ages.first).to_contain_text("vor ")
+    german = states.all_inner_texts()
+    words = {term.de: term.en for term in VACANCY.values()}
+    count = page.locator(".ra-row").count()
+    page.locator(".st-key-lang button").nth(1).click()
+    expect(ages.first).to_contain_text(" ago")
+    expect(states).to_have_text([words[said] for said in german])
+    expect(page.locator('.ra-row [aria-label^="Add to shortlist"]')).to_have_count(count)
+    page.locator(".st-key-lang button").nth(0).click()
+    expect(ages.first).to_contain_text("vor ")
+    expect(states).to_have_text(german)
 
 
 def test_a_click_on_the_map_opens_the_detail(page: Page, address: str) -> None:

@@ -131,7 +131,13 @@ def _by_district(atlas: Atlas, say: Words) -> Html:
         aria_label=say("Stadt suchen"), placeholder=say("Stadt suchen"), id="town-search",
     )  # fmt: skip
     blocks = [_district(code, members, atlas, say) for code, members in _towns(atlas)]
-    return join([search, el("div", *blocks, class_="ra-scroll", tabindex="-1")])
+    # The place for the sentence is always there: what appears in it is read aloud.
+    nothing = el(
+        "div", el("p", say("Keine Stadt heißt so."), class_="ra-muted", hidden=True,
+                  data_nothing=True), role="status",
+    )  # fmt: skip
+    towns = el("div", *blocks, class_="ra-scroll", tabindex="-1", data_found=True)
+    return join([search, nothing, towns])
 
 
 def _district(code: str, members: list[str], atlas: Atlas, say: Words) -> Html:

@@ -44,7 +44,8 @@ def sidebar(view: View, say: Words) -> None:
             placeholder=say("Name, Straße, Ortsteil, frühere Nutzung"),
             max_chars=100,
         )
-        panel("near", near.controls(view, say), on_form=_take, on_event=near.event)
+        panel("near", near.controls(view, say), on_form=_take, on_event=near.event,
+              setup={"heir": near.heir(view)})  # fmt: skip
         fields(view, say)
         _foot(view, say)
 

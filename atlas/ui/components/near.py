@@ -20,6 +20,8 @@ _RADII: Final = (
     250, 500, 1000, 1500, 2000, 3000, 4000, 5000, 7000, 10_000, 15_000, 20_000, 30_000, 50_000,
 )  # fmt: skip
 _SUGGESTIONS: Final = 6
+TEXT_ID: Final = "near-text"
+RADIUS_ID: Final = "near-radius"
 
 
 KIND_LABELS: Final = {
@@ -67,6 +69,11 @@ def _title(place: Place) -> str:
     return place.name
 
 
+def heir(view: View) -> str:
+    """Return what has the focus once the button that chose or dropped a place is gone."""
+    return f"#{TEXT_ID}" if view.filters.near is None else f"#{RADIUS_ID}"
+
+
 def controls(view: View, say: Words) -> Html:
     """Draw the field, its suggestions, and the radius once a place is chosen."""
     near = view.filters.near
@@ -78,8 +85,8 @@ def controls(view: View, say: Words) -> Html:
         "label",
         el("span", say("In der Nähe von"), class_="ra-legend"),
         el("input", type="search", name="near_text", value=text, class_="ra-input",
-           data_change="near_search", id="near-text",
-           placeholder=say("Adresse, Haltestelle oder Ort")),
+           data_change="near_search", id=TEXT_ID,
+           placeholder=say("Haltestelle, Platz, Ort, PLZ")),
     )  # fmt: skip
     return el("div", field, _suggestions(places, text, say), class_="ra-near", id="near")
 
@@ -89,24 +96,39 @@ def _suggestions(places: list[Place], text: str, say: Words) -> Html | None:
         return None
     if not places:
         return el("p", say("Kein Ort namens „{text}“ gefunden. Das Verzeichnis kennt Gemeinden, "
-                           "Ortsteile, Postleitzahlen, Bahnhöfe und Haltestellen.", text=text),
+                           "Postleitzahlen, Bahnhöfe, Haltestellen und einige Ortsteile.",
+                           text=text),
                   class_="ra-muted", role="status")  # fmt: skip
-    rows = [
-        el("li", el(
-            "button", el("span", _title(place)),
-            el("span", say(KIND_LABELS.get(place.kind, place.kind)), class_="ra-muted"),
-            type="button", class_="ra-suggestion", data_event="near_pick", data_value=index,
-            data_roam=True,
-        ))
-        for index, place in enumerate(places)
-    ]  # fmt: skip
     missed = next((place.missed for place in places if place.missed), "")
+    offers = [(place, _offer(index, place, say)) for index, place in enumerate(places)]
+    alike = [offer for place, offer in offers if place.is_alike or not missed]
+    around = [offer for place, offer in offers if missed and not place.is_alike]
     return join([
         el("p", say.count("{n} Vorschlag", "{n} Vorschläge", len(places)), class_="ra-sr",
            role="status"),
-        el("p", say("„{asked}“ steht nicht im Verzeichnis. In der Umgebung:", asked=missed),
+        el("p", say("„{asked}“ steht nicht im Verzeichnis.", asked=missed),
            class_="ra-muted") if missed else None,
-        el("ul", *rows, class_="ra-suggestions"),
+        _offers(say("Ähnliche Namen:") if missed else "", alike),
+        _offers(say("In der Umgebung:"), around),
+    ])  # fmt: skip
+
+
+def _offer(index: int, place: Place, say: Words) -> Html:
+    return el("li", el(
+        "button", el("span", _title(place)),
+        el("span", say(KIND_LABELS.get(place.kind, place.kind)), class_="ra-muted"),
+        type="button", class_="ra-suggestion", data_event="near_pick", data_value=index,
+        data_roam=True,
+    ))  # fmt: skip
+
+
+def _offers(title: str, offers: list[Html]) -> Html | None:
+    """Return a list with its title; nothing if it is empty."""
+    if not offers:
+        return None
+    return join([
+        el("p", title, class_="ra-muted") if title else None,
+        el("ul", *offers, class_="ra-suggestions"),
     ])  # fmt: skip
 
 
@@ -122,7 +144,7 @@ def _chosen(near: Near, say: Words) -> Html:
            value=",".join(_parts(near))),
         el("input", type="hidden", name="missed", value=near.missed) if near.missed else None,
         el("label", el("span", say("Umkreis"), class_="ra-range-label"),
-           el("select", *_radii(near, say), name="radius", id="near-radius", class_="ra-select"),
+           el("select", *_radii(near, say), name="radius", id=RADIUS_ID, class_="ra-select"),
            class_="ra-radius"),
         class_="ra-near", id="near",
     )  # fmt: skip

@@ -13,10 +13,16 @@ function values(root) {
   return found;
 }
 
+// As atlas/text.py folds: "Muelheim", "Mülheim" and "Mulheim" are one word.
+function fold(text) {
+  const plain = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/ß/g, "ss");
+  return plain.replace(/([aeiouq]?)([aou])e+/g, (all, before, vowel) => (before ? all : vowel));
+}
+
 function filterOptions(box) {
-  const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/ß/g, "ss");
   const wanted = fold(box.value.trim());
   const list = box.closest("[data-options]");
+  let found = false;
   for (const group of list.querySelectorAll("[data-group]")) {
     let any = false;
     for (const option of group.querySelectorAll("[data-option]")) {
@@ -25,8 +31,11 @@ function filterOptions(box) {
       any ||= hit;
     }
     group.hidden = !any;
+    found ||= any;
     if (wanted && any && group instanceof HTMLDetailsElement) group.open = true;
   }
+  list.querySelector("[data-found]").hidden = !found;
+  list.querySelector("[data-nothing]").hidden = found;
 }
 
 function typing(event) {

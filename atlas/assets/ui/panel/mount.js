@@ -37,7 +37,13 @@ function mount(component) {
   const next = document.createElement("div");
   next.innerHTML = data.html;
   fillOptions(next);
+  // Whoever works with keys goes on from here when what had the focus is gone, not from the top
+  // of the page. After a tap nothing is focused: a field would bring up the keyboard of a phone.
+  const keys = state.root.querySelector(":focus-visible") !== null;
   patch(state.root, next);
+  if (keys && data.heir && !state.root.contains(document.activeElement)) {
+    document.querySelector(data.heir)?.focus();
+  }
   if (data.fill) fillings.set(data.fill.into, data.fill);
   if (data.fill || state.root.querySelector("[data-fill]")) refill();
   if (data.focus && data.focus !== state.focus) {

@@ -45,7 +45,9 @@ function patch(now, next) {
     if (current.nodeType !== Node.ELEMENT_NODE) return;
     patchAttributes(current, child);
     if (current.nodeName === "SELECT") { syncSelect(current, child); return; }
-    patch(current, child);
+    // What a template holds is no child of it.
+    if (current.nodeName === "TEMPLATE") patch(current.content, child.content);
+    else patch(current, child);
   });
   while (now.childNodes.length > wanted.length) now.lastChild.remove();
 }
