@@ -73,8 +73,8 @@ def test_segments_fill_the_bar_and_leave_out_what_nobody_observed() -> None:
     assert [(row["state"], row["start"], row["stop"]) for row in data] == [
         ("in_use", 0, 0.75), ("vacant", 0.75, 1)]  # fmt: skip
     assert names == ["A", "B"]
-    assert texts == ["A (5 nicht beobachtet)", "B (0 nicht beobachtet)"]
-    assert "A (5 nicht beobachtet)" in to_svg(themed(state_shares(states, "de"), "de"))
+    assert texts == ["A (5 nicht beobachtet, 2 abgerissen)", "B (0 nicht beobachtet)"]
+    assert texts[0] in to_svg(themed(state_shares(states, "de"), "de"))
 
 
 def test_neighbouring_segments_differ_in_a_grey_print() -> None:

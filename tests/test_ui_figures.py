@@ -10,7 +10,7 @@ from build_fixtures import content, table
 from core_fixtures import data_dir, located, row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from indicator_fixtures import EAST, HAND_ROWS, MIDDLE, WEST, property_
+from indicator_fixtures import EAST, HAND_ROWS, MIDDLE, WEST, property_, site
 
 from atlas import stored
 from atlas.analysis.choice import Choice, PlacesAsked
@@ -118,8 +118,11 @@ def test_a_town_without_rows_is_not_surveyed_and_nowhere_zero() -> None:
 
 def test_the_profile_says_how_many_how_dense_and_how_empty() -> None:
     told = said(visit("profile", town=[WEST]), "profile_told")
-    assert "Der Atlas kennt hier 10 Orte." in told
-    assert "Schlüsselimmobilie: 6" in told
+    # One of the ten is demolished: 9 to 10 inhabitants, as in the table.
+    assert "Der Atlas kennt hier 9 Orte." in told
+    assert "Schlüsselimmobilie: 5" in told
+    assert "Das sind 9.000,00 je 10.000 Einwohner" in told
+    assert "Dazu kommt 1 abgerissener Ort, der nicht mitzählt." in told
     assert "Rang 1 von 2" in told
     assert "Von 4 beobachteten Schlüsselimmobilien stehen ganz oder teilweise leer: 3" in told
     assert "zu wenige für einen Vergleich" in told
@@ -129,6 +132,26 @@ def test_where_nobody_observed_anything_nothing_is_said_about_vacancy() -> None:
     told = said(visit("profile", town=[MIDDLE]), "profile_told")
     assert "lässt sich nichts sagen" in told
     assert "%" not in told
+
+
+def test_what_was_observed_to_be_demolished_is_not_called_unobserved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [property_("w/1", vacancy="demolished"),
+            property_("m/1", municipality="Mittelstadt", vacancy="demolished"),
+            property_("m/2", municipality="Mittelstadt", vacancy="demolished"),
+            site("m/3", "studio", municipality="Mittelstadt")]  # fmt: skip
+    settle(data_dir(tmp_path / "data", *rows).data_dir, monkeypatch)
+    west, middle = (said(visit("profile", town=[town]), "profile_told") for town in (WEST, MIDDLE))
+    assert "Der Atlas kennt hier 0 Orte. Das sind 0,00 je 10.000 Einwohner" in west
+    assert "Beobachtet ist hier nur Abgerissenes (1 Schlüsselimmobilie)" in west
+    assert "Der Atlas kennt hier 1 Ort. Ort der Kultur- und Kreativwirtschaft: 1." in middle
+    assert "Dazu kommen 2 abgerissene Orte, die nicht mitzählen." in middle
+    assert "Beobachtet ist hier nur Abgerissenes (2 Schlüsselimmobilien)" in middle
+    assert "niemand beobachtet" not in west + middle
+    side = said(visit("compare", place=[WEST, MIDDLE]), "compare_summary")
+    assert "0 Orte, dazu 1 abgerissener Ort" in side
+    assert "1 Ort, dazu 2 abgerissene Orte" in side
 
 
 def test_lists_name_what_is_empty_and_what_is_to_be_checked_as_text_only() -> None:

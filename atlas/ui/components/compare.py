@@ -71,16 +71,25 @@ def _place(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
                    population=say.number(row["population"]),
                    date=say.date(row["population_as_of"]),
                    area=say.number(row["area_km2"], decimals=2),
-                   spaces=say.count("{n} Ort", "{n} Orte", row["rows"]))  # fmt: skip
+                   spaces=_counted(row, say))  # fmt: skip
         link = el("a", row["area_name"], href=f"profil?town={row['area_id']}&lang={say.language}")
         return el("li", link, f": {text}")
     return el("li", join([f"{row['area_name']}: ", _circle(row, say)]))
 
 
+def _counted(row: Any, say: Words) -> str:  # noqa: ANN401 (a row)
+    """Say how many places the figures count, and how many are gone."""
+    spaces = say.count("{n} Ort", "{n} Orte", row["standing"])
+    if not row["demolished"]:
+        return spaces
+    return say("{spaces}, dazu {demolished}", spaces=spaces, demolished=say.count(
+        "{n} abgerissener Ort", "{n} abgerissene Orte", row["demolished"]))  # fmt: skip
+
+
 def _circle(row: Any, say: Words) -> str:  # noqa: ANN401 (a row)
-    text = say("Kreis von {radius} um den Ankerpunkt in {town}, {spaces} darin",
+    text = say("Kreis von {radius} um den Ankerpunkt in {town}, darin {spaces}",
                radius=say.distance(row["radius_m"]), town=row["municipality"],
-               spaces=say.count("{n} Ort", "{n} Orte", row["rows"]))  # fmt: skip
+               spaces=_counted(row, say))  # fmt: skip
     unsure = int(row["uncertain"]) if known(row["uncertain"]) else 0
     if not unsure:
         return text
