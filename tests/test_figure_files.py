@@ -21,10 +21,12 @@ from atlas.api import routes
 from atlas.api.indicators import AREAS, FILES
 from atlas.clock import today
 from atlas.current import current
+from atlas.export.columns import SHARE
 from atlas.export.figure_files import LABELS, labelled
 from atlas.figures.answers import all_figures
 from atlas.figures.shown import shown
 from atlas.schema import space_id
+from atlas.vocabulary import INDICATORS
 from atlas.webmap.indicator_areas import indicator_layer
 
 if TYPE_CHECKING:
@@ -106,6 +108,16 @@ def test_the_workbook_has_labels_a_notice_and_no_formula(ask: Any, language: str
     assert figures.max_column == len(LABELS)
     assert HOSTILE in {cell.value for cell in figures["B"]}
     assert any("CC-BY-4.0" in str(line[1].value) for line in notice.iter_rows())
+
+
+def test_a_share_has_the_unit_that_its_value_is_written_in(ask: Any) -> None:
+    rows = table(ask(f"compare/table.csv?{ASKED}")).set_index("indicator")
+    shares = rows[rows.index.isin([code for code, one in INDICATORS.items() if one.unit == "%"])]
+    assert set(shares["unit"]) == {SHARE}
+    assert pd.to_numeric(shares["value"]).max() <= 1
+    assert set(rows.loc["spaces_per_km2", "unit"]) == {INDICATORS["spaces_per_km2"].unit}
+    book = openpyxl.load_workbook(io.BytesIO(ask(f"compare/table.xlsx?{ASKED}").content))
+    assert "%" not in {cell.value for column in book.worksheets[0].columns for cell in column}
 
 
 def test_a_text_that_looks_like_a_formula_is_guarded_in_the_table(ask: Any) -> None:
