@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from app_fixtures import PAGES, open_app, panels, problems, sent, text
 from build_fixtures import content, table
@@ -17,6 +19,8 @@ from atlas.analysis.choice import Choice, PlacesAsked
 from atlas.schema import space_id
 from atlas.ui import state
 from atlas.ui.components.compare import toggled
+from atlas.ui.components.figure_words import sentence
+from atlas.ui.words import Words
 from tests.build_fixtures import NOW
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
+
+    from atlas.vocabulary import Language
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 QUARTER = row("w/q", name="Quartier Nord", kind="creative_quarter", type="quarter",
@@ -93,6 +99,49 @@ def _compared(*parts: list[dict[str, str]]) -> str:
         settle(data_dir(Path(place) / "data", *rows).data_dir, patch)
         app = visit("compare", place=[WEST, MIDDLE], figure=["vacancy_rate"])
         return said(app, "compare_summary")
+
+
+def figures(*values: float, indicator: str = "spaces", spread: float = math.nan) -> pd.DataFrame:
+    """Return a figure of the places A, B, C … and nothing else."""
+    cells = {"low": [one - spread for one in values], "high": [one + spread for one in values]}
+    names = list("ABCD"[: len(values)])
+    return pd.DataFrame({"area_id": names, "area_name": names, "indicator": indicator,
+                         "group": "", "value": values, "is_small": False, **cells})  # fmt: skip
+
+
+def ranked(tidy: pd.DataFrame, language: Language = "de") -> str:
+    choice = Choice(tidy["indicator"].iloc[0])
+    return " ".join(sentence(tidy, choice, Words(language), reference="region"))
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((4, 2, 4), "am höchsten in A und C (je 4), dann in B (2)."),
+        ((2, 4, 2, 2), "am höchsten in B (4), dann in A, C und D (je 2)."),
+        ((3, 2, 1), "am höchsten in A (3), dann in B (2), C (1)."),
+        ((2, 2, 2), "ist überall gleich: A, B und C (je 2)."),
+    ],
+)
+def test_equal_places_share_a_rank(values: tuple[float, ...], told: str) -> None:
+    assert told in ranked(figures(*values))
+
+
+def test_what_reads_the_same_is_not_ranked_and_not_called_equal() -> None:
+    near = figures(0.121, 0.122, indicator="spaces_per_10000")
+    assert "ist überall fast gleich: B und A (je 0,12)." in ranked(near)
+    assert "almost the same everywhere: B and A (each 0.12)." in ranked(near, "en")
+    some = figures(0.121, 0.5, 0.122, indicator="spaces_per_10000")
+    assert "am höchsten in B (0,50), dann in C und A (je 0,12)." in ranked(some)
+
+
+def test_equal_shares_keep_their_own_intervals_and_differ_by_nothing() -> None:
+    half = figures(0.5, 0.5, indicator="vacancy_rate", spread=0.1)
+    assert "A und B (je 50\u00a0%, Intervall 40–60\u00a0%)" in ranked(half)
+    assert "Zufall" not in ranked(half)
+    half.loc[1, ["low", "high"]] = [0.3, 0.7]
+    told = "A (50\u00a0%, Intervall 40–60\u00a0%) und B (50\u00a0%, Intervall 30–70\u00a0%)"
+    assert told in ranked(half)
 
 
 def test_a_quarter_is_said_to_be_a_circle_without_inhabitants() -> None:
