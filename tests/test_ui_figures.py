@@ -19,6 +19,7 @@ from atlas.analysis.choice import Choice, PlacesAsked
 from atlas.schema import space_id
 from atlas.ui import state
 from atlas.ui.components.compare import toggled
+from atlas.ui.components.figure_form import chosen_places
 from atlas.ui.components.figure_words import sentence
 from atlas.ui.words import Words
 from tests.build_fixtures import NOW
@@ -36,6 +37,8 @@ QUARTER = row("w/q", name="Quartier Nord", kind="creative_quarter", type="quarte
               vacancy="not_applicable", observed_on="", programme_status="current",
               **located(51.45, 7.05, coordinate_precision="district",
                         coordinate_uncertainty_m="900"))  # fmt: skip
+SECOND = {**QUARTER, "source_ref": "w/q2", "space_id": space_id("curated", "w/q2"),
+          "name": "Quartier Süd"}  # fmt: skip
 KEY = space_id("curated", "w/q")
 NAUGHTY = property_("w/x", name=HOSTILE, vacancy="vacant", observed_on="2019")
 
@@ -244,8 +247,44 @@ def test_a_click_on_the_map_adds_a_town_or_takes_it_out_within_the_bounds() -> N
     assert toggled(toggled(two, "c"), "a").keys == ("b", "c")
     assert toggled(two, "a") == two
     assert toggled(two, "") == two
-    four = PlacesAsked(("a", "b", "c", "d"), Choice("demolished"))
-    assert toggled(four, "e") == four
+    four = PlacesAsked(("05000001", "05000002", "05000003", "05000004"), Choice("demolished"))
+    fifth = PlacesAsked.from_params(toggled(four, "05000005").to_params())
+    assert fifth == four
+    assert fifth.surplus == ("05000005",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "chosen"),
+    [
+        (("a", "b", "", ""), ("a", "b")),
+        (("a", "a", "", ""), ("a", "b", "a")),  # told, and b is still there
+        (("b", "b", "", ""), ("a", "b", "b")),
+        (("a", "b", "a", ""), ("a", "b", "a")),
+        (("b", "a", "", ""), ("b", "a")),
+        (("c", "c", "", ""), ("c", "b", "c")),
+        (("a", "b", "c", "d"), ("a", "b", "c", "d")),
+    ],
+)
+def test_a_place_that_is_chosen_again_takes_no_other_ones_room(
+    fields: tuple[str, ...], chosen: tuple[str, ...]
+) -> None:
+    assert chosen_places(("a", "b"), fields) == chosen
+
+
+def test_places_that_do_not_fit_or_stand_there_already_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(data_dir(tmp_path / "data", *HAND_ROWS, QUARTER, SECOND).data_dir, monkeypatch)
+    again = visit("compare", place=[WEST, MIDDLE, WEST])
+    assert again.query_params["place"] == [WEST, MIDDLE]
+    assert "Schon gewählt: Westheim." in said(again, "compare_summary")
+    keys = [WEST, MIDDLE, EAST, KEY, SECOND["space_id"]]
+    five = visit("compare", place=["05999999", *keys])
+    assert five.query_params["place"] == keys[:4]
+    told = said(five, "compare_summary")
+    assert "kennt: 05999999." in told
+    assert "Mehr als 4 Orte stehen nicht nebeneinander. Nicht dabei: Quartier Süd." in told
+    assert "Nicht dabei" not in said(visit("compare", place=[WEST, MIDDLE]), "compare_summary")
 
 
 def test_downloads_ask_for_exactly_what_is_shown() -> None:

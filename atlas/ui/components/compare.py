@@ -46,12 +46,7 @@ def controls(found: Shown, view: View, say: Words) -> None:
 def summary(found: Shown, view: View, say: Words) -> None:
     """Say what is seen, and what the link named in vain."""
     asked = PlacesAsked.from_params(found.params)
-    notices = []
-    if found.unknown:
-        notices.append(say("Der Link nennt Orte, die der Atlas nicht (mehr) kennt: {names}. Sie "
-                           "werden nicht beachtet.", names=", ".join(found.unknown)))  # fmt: skip
-    if len(asked.keys) < FEWEST:
-        notices.append(say("Für einen Vergleich braucht es einen zweiten Ort."))
+    notices = _notices(found, asked, say)
     comparison = compared(view.data.snapshot, asked.keys, today=view.today)
     told = sentence(found.figures, found.choice, say, reference=REGION)
     panel("compare_summary", el(
@@ -62,6 +57,23 @@ def summary(found: Shown, view: View, say: Words) -> None:
         el("ul", *(_place(row, say) for row in comparison.areas.to_dict("records")),
            class_="ra-bullets"),
     ))  # fmt: skip
+
+
+def _notices(found: Shown, asked: PlacesAsked, say: Words) -> list[str]:
+    """Say which places of the link or of a click are not there, and why."""
+    notices = []
+    if found.unknown:
+        notices.append(say("Der Link nennt Orte, die der Atlas nicht (mehr) kennt: {names}. Sie "
+                           "werden nicht beachtet.", names=", ".join(found.unknown)))  # fmt: skip
+    if found.repeated:
+        notices.append(say("Schon gewählt: {names}. Jeder Ort steht nur einmal im Vergleich.",
+                           names=", ".join(found.repeated)))  # fmt: skip
+    if found.surplus:
+        notices.append(say("Mehr als {most} Orte stehen nicht nebeneinander. Nicht dabei: {names}.",
+                           most=say.number(MOST), names=", ".join(found.surplus)))  # fmt: skip
+    if len(asked.keys) < FEWEST:
+        notices.append(say("Für einen Vergleich braucht es einen zweiten Ort."))
+    return notices
 
 
 def _place(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
@@ -118,11 +130,15 @@ def panes(found: Shown, view: View, say: Words) -> None:
 
 
 def toggled(asked: PlacesAsked, key: str) -> PlacesAsked:
-    """Return the question with a place more, or less if it was there; nothing beyond the bounds."""
+    """
+    Return the question with a place more, or less if it was there, but never too few.
+
+    One too many is part of it: the page says that there is no room for it.
+    """
     if key in asked.keys:
         fewer = tuple(one for one in asked.keys if one != key)
         return replace(asked, keys=fewer) if len(fewer) >= FEWEST else asked
-    if not key or len(asked.keys) >= MOST:
+    if not key:
         return asked
     return replace(asked, keys=(*asked.keys, key))
 
