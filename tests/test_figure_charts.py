@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -18,6 +19,9 @@ from atlas.analysis.texts import interval_text, title, value_text
 from atlas.figures import themed, to_svg
 from atlas.figures.charts import _bar_data, _segments, figure_bars, state_shares, type_dots
 from atlas.figures.theme import PAPER, SERIES
+
+if TYPE_CHECKING:
+    from atlas.vocabulary import Language
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,15 @@ def test_small_numbers_are_hollow_and_named_and_the_region_has_another_colour(
                      REGION, "de")  # fmt: skip
     assert full[0]["fill"] != PAPER
     assert "kleine" not in full[0]["text"]
+
+
+@pytest.mark.parametrize(("language", "half"), [("de", "50\u00a0%"), ("en", "50%")])
+def test_axes_write_shares_as_their_language_does(
+    tidy: pd.DataFrame, language: Language, half: str
+) -> None:
+    choice = Choice("vacancy_rate")
+    drawn = to_svg(themed(figure_bars(tidy, choice, language, reference=REGION), language))
+    assert f">{half}</text>" in drawn
 
 
 def test_an_area_without_a_figure_has_no_bar(tidy: pd.DataFrame) -> None:

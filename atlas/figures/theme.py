@@ -31,9 +31,11 @@ FONT: Final = "Source Sans, Liberation Sans, Arial, Helvetica, sans-serif"
 """The first is the font of the page; the renderer of files carries the second one."""
 
 NUMBERS: Final[Mapping[Language, Mapping[str, object]]] = {
-    "de": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"]},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
-}
+    "de": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"],
+           "percent": "\u00a0%"},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""],
+           "percent": "%"},
+}  # fmt: skip
 """As `atlas.i18n.number` writes them; the minus is the typographic one."""
 
 
