@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from atlas.vocabulary import Language
 
 LOCALE_DIR = PACKAGE / "assets" / "locale"
+P_DECIMALS: Final = 3
 LOCALES: Final[Mapping[Language, str]] = {"de": "de_DE", "en": "en_GB"}
 
 
@@ -95,6 +96,13 @@ def number(value: float, language: Language, *, decimals: int = 0) -> str:
 def percent(share: float, language: Language) -> str:
     """Format a share (0.96) in percent as people of ``language`` write it (96 % or 96%)."""
     return format_percent(share, locale=LOCALES[language])
+
+
+def p_value(value: float, language: Language) -> str:
+    """Format a p-value: 0,012, or < 0,001 below that; no test gives a p of nothing."""
+    least: float = 10**-P_DECIMALS
+    text = number(max(value, least), language, decimals=P_DECIMALS)
+    return f"<\N{NO-BREAK SPACE}{text}" if value < least else text
 
 
 def day(value: dt.date, language: Language) -> str:

@@ -48,4 +48,15 @@ def test_any_link_is_read_as_a_question_that_can_be_asked(params: dict[str, list
 
 def test_a_place_counts_once_and_what_is_no_key_is_left_out() -> None:
     given_ = {"place": ["05911000", "05911000", "<script>", "", "38c320f07f"]}
-    assert PlacesAsked.from_params(given_).keys == ("05911000", "38c320f07f")
+    asked = PlacesAsked.from_params(given_)
+    assert asked.keys == ("05911000", "38c320f07f")
+    assert asked.repeated == ("05911000",)
+    assert asked.surplus == ()
+
+
+def test_what_a_link_names_beyond_the_bound_is_kept_to_be_told() -> None:
+    keys = tuple(f"0591{number}000" for number in range(MOST + 2))
+    asked = PlacesAsked.from_params({"place": list(keys)})
+    assert asked.keys == keys[:MOST]
+    assert asked.surplus == keys[MOST:]
+    assert asked.to_params() == {"place": list(keys[:MOST])}

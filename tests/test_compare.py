@@ -63,7 +63,7 @@ def test_municipalities_and_quarters_with_a_circle_can_be_compared(
 def test_a_quarter_is_its_circle_measured_in_metres(spaces: gpd.GeoDataFrame) -> None:
     found = compare(spaces, TOWNS, [KEY], today=TODAY)
     area = found.areas.iloc[0]
-    assert (area["rows"], area["uncertain"], area["radius_m"]) == (2, 1, 500)
+    assert (area["standing"], area["uncertain"], area["radius_m"]) == (2, 1, 500)
     assert area["area_km2"] == pytest.approx(math.pi * 0.25)
     assert value(found.figures, KEY, "spaces") == 2
     assert value(found.figures, KEY, "spaces_per_km2") == pytest.approx(2 / (math.pi * 0.25))
@@ -78,8 +78,16 @@ def test_who_lives_in_a_circle_is_not_known_and_not_guessed(spaces: gpd.GeoDataF
 
 def test_a_quarter_without_any_other_row_has_no_figures() -> None:
     found = compare(table(QUARTER), TOWNS, [KEY], today=TODAY)
-    assert found.areas["rows"].iloc[0] == 0
+    assert found.areas["standing"].iloc[0] == 0
     assert found.figures["value"].isna().all()
+
+
+def test_what_is_demolished_is_counted_apart_from_what_the_figures_count() -> None:
+    gone = property_("w/gone", vacancy="demolished", **located(51.451, 7.05))
+    found = compare(table(*ROWS, gone), TOWNS, [WEST, KEY, MIDDLE], today=TODAY)
+    assert list(found.areas["demolished"]) == [1, 1, 0]
+    for area in found.areas.to_dict("records")[:2]:
+        assert area["standing"] == value(found.figures, area["area_id"], "spaces")
 
 
 def test_places_keep_the_order_asked_for_and_unknown_keys_are_left_out(

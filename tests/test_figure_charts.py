@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -18,6 +19,9 @@ from atlas.analysis.texts import interval_text, title, value_text
 from atlas.figures import themed, to_svg
 from atlas.figures.charts import _bar_data, _segments, figure_bars, state_shares, type_dots
 from atlas.figures.theme import PAPER, SERIES
+
+if TYPE_CHECKING:
+    from atlas.vocabulary import Language
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +56,15 @@ def test_small_numbers_are_hollow_and_named_and_the_region_has_another_colour(
     assert "kleine" not in full[0]["text"]
 
 
+@pytest.mark.parametrize(("language", "half"), [("de", "50\u00a0%"), ("en", "50%")])
+def test_axes_write_shares_as_their_language_does(
+    tidy: pd.DataFrame, language: Language, half: str
+) -> None:
+    choice = Choice("vacancy_rate")
+    drawn = to_svg(themed(figure_bars(tidy, choice, language, reference=REGION), language))
+    assert f">{half}</text>" in drawn
+
+
 def test_an_area_without_a_figure_has_no_bar(tidy: pd.DataFrame) -> None:
     rows = {row["name"]: row for row in _bar_data(Choice().rows(tidy), REGION, "de")}
     assert rows["Osthausen"]["value"] is None
@@ -73,8 +86,8 @@ def test_segments_fill_the_bar_and_leave_out_what_nobody_observed() -> None:
     assert [(row["state"], row["start"], row["stop"]) for row in data] == [
         ("in_use", 0, 0.75), ("vacant", 0.75, 1)]  # fmt: skip
     assert names == ["A", "B"]
-    assert texts == ["A (5 nicht beobachtet)", "B (0 nicht beobachtet)"]
-    assert "A (5 nicht beobachtet)" in to_svg(themed(state_shares(states, "de"), "de"))
+    assert texts == ["A (5 nicht beobachtet, 2 abgerissen)", "B (0 nicht beobachtet)"]
+    assert texts[0] in to_svg(themed(state_shares(states, "de"), "de"))
 
 
 def test_neighbouring_segments_differ_in_a_grey_print() -> None:

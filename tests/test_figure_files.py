@@ -6,6 +6,7 @@ import asyncio
 import io
 import re
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import httpx
 import openpyxl
@@ -21,10 +22,12 @@ from atlas.api import routes
 from atlas.api.indicators import AREAS, FILES
 from atlas.clock import today
 from atlas.current import current
+from atlas.export.columns import SHARE
 from atlas.export.figure_files import LABELS, labelled
 from atlas.figures.answers import all_figures
 from atlas.figures.shown import shown
 from atlas.schema import space_id
+from atlas.vocabulary import INDICATORS
 from atlas.webmap.indicator_areas import indicator_layer
 
 if TYPE_CHECKING:
@@ -108,6 +111,16 @@ def test_the_workbook_has_labels_a_notice_and_no_formula(ask: Any, language: str
     assert any("CC-BY-4.0" in str(line[1].value) for line in notice.iter_rows())
 
 
+def test_a_share_has_the_unit_that_its_value_is_written_in(ask: Any) -> None:
+    rows = table(ask(f"compare/table.csv?{ASKED}")).set_index("indicator")
+    shares = rows[rows.index.isin([code for code, one in INDICATORS.items() if one.unit == "%"])]
+    assert set(shares["unit"]) == {SHARE}
+    assert pd.to_numeric(shares["value"]).max() <= 1
+    assert set(rows.loc["spaces_per_km2", "unit"]) == {INDICATORS["spaces_per_km2"].unit}
+    book = openpyxl.load_workbook(io.BytesIO(ask(f"compare/table.xlsx?{ASKED}").content))
+    assert "%" not in {cell.value for column in book.worksheets[0].columns for cell in column}
+
+
 def test_a_text_that_looks_like_a_formula_is_guarded_in_the_table(ask: Any) -> None:
     names = set(table(ask(f"compare/table.csv?{ASKED}"))["area_name"])
     assert f"'{HOSTILE}" in names
@@ -141,6 +154,49 @@ def test_a_chart_says_its_numbers_and_whom_to_name_and_asks_nobody(ask: Any) -> 
     assert "<script" not in drawn
     english = ask(f"compare/figure.svg?{ASKED}&lang=en").text
     assert "small number" in english
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("types", ["Orte der Kultur- und Kreativwirtschaft nach Typ",
+                   "Der graue Strich ist das Ruhrgebiet."]),
+        ("states", ["Orte nach Zustand",
+                    "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in "
+                    "Klammern."]),
+        ("figure", ["Leerstand unter beobachteten Schlüsselimmobilien",
+                    "Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen.",
+                    "Die schwarzen Striche sind 95-%-Intervalle."]),
+    ],
+)  # fmt: skip
+def test_a_chart_says_what_it_shows_above_its_legend(ask: Any, name: str, told: list[str]) -> None:
+    asked = f"place={WEST}&place={MIDDLE}&figure=vacancy_rate"
+    drawn = ask(f"compare/{name}.svg?{asked}").text
+    # Texts of one line each; groups are moved, so where one stands is the sum of its moves.
+    heights = text_heights(drawn)
+    assert "Vergleich: Westheim, Mittelstadt" in heights
+    head = max(heights[text] for text in ("Vergleich: Westheim, Mittelstadt", *told))
+    below = [height for text, height in heights.items() if text.startswith(("Westheim", "genutzt"))]
+    assert below
+    assert head < min(below)
+    english = ask(f"compare/{name}.svg?{asked}&lang=en").text
+    assert not any(text in english for text in told)
+
+
+def text_heights(drawn: str) -> dict[str, float]:
+    """Return how far below the upper edge each text of a drawing stands."""
+    found: dict[str, float] = {}
+
+    def walk(node: ET.Element, height: float) -> None:
+        moved = re.search(r"translate\([-\d.e]+[ ,]+([-\d.e]+)\)", node.get("transform", ""))
+        height += float(moved[1]) if moved else 0.0
+        if node.tag.endswith(("}text", "}tspan")) and node.text:
+            found.setdefault(node.text, height)
+        for child in node:
+            walk(child, height)
+
+    walk(ET.fromstring(drawn), 0.0)  # noqa: S314 (our own drawing)
+    return found
 
 
 def test_areas_of_the_map_are_classed_by_the_whole_table(ask: Any) -> None:

@@ -19,7 +19,7 @@ from atlas.ui import state
 from atlas.ui.components import hotspot_work
 from atlas.ui.components.hotspot_table import FILES, PAGE_SIZE
 from atlas.webmap.hotspot_answer import answer
-from atlas.webmap.hotspot_areas import Fact, hotspot_layer
+from atlas.webmap.hotspot_areas import FACTS, Fact, hotspot_layer
 from benchmarks.synthetic import write_data_dir
 from tests.app_fixtures import PAGES, open_app, panels, problems, text
 
@@ -105,6 +105,16 @@ def test_the_values_of_areas_are_written_as_one_alone() -> None:
     assert [fact.text(value, "de") for value in values if value != -0.001] == [
         *texts[:3], *texts[4:]]  # fmt: skip
     assert fact.texts(pd.DataFrame({"gi_z": []}), "de") == []
+
+
+def test_a_p_value_is_small_and_never_nothing() -> None:
+    facts = [fact for fact in FACTS if re.fullmatch(r"(gi|lisa)_[pq]", fact.column)]
+    assert len(facts) == 4
+    values = [0.0005, 0.00099, 0.001, 0.0114, 1.0, float("nan")]
+    for fact in facts:
+        texts = fact.texts(pd.DataFrame({fact.column: values}), "de")
+        assert texts == ["<\u00a00,001", "<\u00a00,001", "0,001", "0,011", "1,000", ""]
+        assert fact.text(0.0005, "en") == "<\u00a00.001"
 
 
 def test_what_was_found_comes_first_and_what_is_unknown_last() -> None:

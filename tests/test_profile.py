@@ -41,6 +41,13 @@ def test_states_are_counted_by_kind(west: Profile) -> None:
     assert west.states.to_numpy().sum() == len(west.spaces) == 8
 
 
+def test_what_stands_is_what_the_figures_count_and_the_rest_is_demolished(west: Profile) -> None:
+    counts = west.figures[west.figures["indicator"] == "spaces"].set_index("group")["value"]
+    assert west.standing.sum() == counts[""] == 7
+    assert dict(west.standing) == dict(counts[list(west.standing.index)])
+    assert dict(west.demolished) == {"creative_quarter": 0, "key_property": 1, "creative_site": 0}
+
+
 def test_vacant_key_properties_come_newest_first_and_a_vacant_site_is_none(
     west: Profile,
 ) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from app_fixtures import PAGES, open_app, panels, problems, sent, text
 from build_fixtures import content, table
 from core_fixtures import data_dir, located, row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from indicator_fixtures import EAST, HAND_ROWS, MIDDLE, WEST, property_
+from indicator_fixtures import EAST, HAND_ROWS, MIDDLE, WEST, property_, site
 
 from atlas import stored
 from atlas.analysis.choice import Choice, PlacesAsked
 from atlas.schema import space_id
 from atlas.ui import state
 from atlas.ui.components.compare import toggled
+from atlas.ui.components.figure_form import chosen_places
+from atlas.ui.components.figure_words import sentence
+from atlas.ui.words import Words
 from tests.build_fixtures import NOW
 
 if TYPE_CHECKING:
@@ -25,11 +30,15 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
+    from atlas.vocabulary import Language
+
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 QUARTER = row("w/q", name="Quartier Nord", kind="creative_quarter", type="quarter",
               vacancy="not_applicable", observed_on="", programme_status="current",
               **located(51.45, 7.05, coordinate_precision="district",
                         coordinate_uncertainty_m="900"))  # fmt: skip
+SECOND = {**QUARTER, "source_ref": "w/q2", "space_id": space_id("curated", "w/q2"),
+          "name": "Quartier Süd"}  # fmt: skip
 KEY = space_id("curated", "w/q")
 NAUGHTY = property_("w/x", name=HOSTILE, vacancy="vacant", observed_on="2019")
 
@@ -95,6 +104,49 @@ def _compared(*parts: list[dict[str, str]]) -> str:
         return said(app, "compare_summary")
 
 
+def figures(*values: float, indicator: str = "spaces", spread: float = math.nan) -> pd.DataFrame:
+    """Return a figure of the places A, B, C … and nothing else."""
+    cells = {"low": [one - spread for one in values], "high": [one + spread for one in values]}
+    names = list("ABCD"[: len(values)])
+    return pd.DataFrame({"area_id": names, "area_name": names, "indicator": indicator,
+                         "group": "", "value": values, "is_small": False, **cells})  # fmt: skip
+
+
+def ranked(tidy: pd.DataFrame, language: Language = "de") -> str:
+    choice = Choice(tidy["indicator"].iloc[0])
+    return " ".join(sentence(tidy, choice, Words(language), reference="region"))
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((4, 2, 4), "am höchsten in A und C (je 4), dann in B (2)."),
+        ((2, 4, 2, 2), "am höchsten in B (4), dann in A, C und D (je 2)."),
+        ((3, 2, 1), "am höchsten in A (3), dann in B (2), C (1)."),
+        ((2, 2, 2), "ist überall gleich: A, B und C (je 2)."),
+    ],
+)
+def test_equal_places_share_a_rank(values: tuple[float, ...], told: str) -> None:
+    assert told in ranked(figures(*values))
+
+
+def test_what_reads_the_same_is_not_ranked_and_not_called_equal() -> None:
+    near = figures(0.121, 0.122, indicator="spaces_per_10000")
+    assert "ist überall fast gleich: B und A (je 0,12)." in ranked(near)
+    assert "almost the same everywhere: B and A (each 0.12)." in ranked(near, "en")
+    some = figures(0.121, 0.5, 0.122, indicator="spaces_per_10000")
+    assert "am höchsten in B (0,50), dann in C und A (je 0,12)." in ranked(some)
+
+
+def test_equal_shares_keep_their_own_intervals_and_differ_by_nothing() -> None:
+    half = figures(0.5, 0.5, indicator="vacancy_rate", spread=0.1)
+    assert "A und B (je 50\u00a0%, Intervall 40–60\u00a0%)" in ranked(half)
+    assert "Zufall" not in ranked(half)
+    half.loc[1, ["low", "high"]] = [0.3, 0.7]
+    told = "A (50\u00a0%, Intervall 40–60\u00a0%) und B (50\u00a0%, Intervall 30–70\u00a0%)"
+    assert told in ranked(half)
+
+
 def test_a_quarter_is_said_to_be_a_circle_without_inhabitants() -> None:
     app = visit("compare", place=[WEST, KEY])
     told = said(app, "compare_summary")
@@ -118,8 +170,11 @@ def test_a_town_without_rows_is_not_surveyed_and_nowhere_zero() -> None:
 
 def test_the_profile_says_how_many_how_dense_and_how_empty() -> None:
     told = said(visit("profile", town=[WEST]), "profile_told")
-    assert "Der Atlas kennt hier 10 Orte." in told
-    assert "Schlüsselimmobilie: 6" in told
+    # One of the ten is demolished: 9 to 10 inhabitants, as in the table.
+    assert "Der Atlas kennt hier 9 Orte." in told
+    assert "Schlüsselimmobilie: 5" in told
+    assert "Das sind 9.000,00 je 10.000 Einwohner" in told
+    assert "Dazu kommt 1 abgerissener Ort, der nicht mitzählt." in told
     assert "Rang 1 von 2" in told
     assert "Von 4 beobachteten Schlüsselimmobilien stehen ganz oder teilweise leer: 3" in told
     assert "zu wenige für einen Vergleich" in told
@@ -129,6 +184,26 @@ def test_where_nobody_observed_anything_nothing_is_said_about_vacancy() -> None:
     told = said(visit("profile", town=[MIDDLE]), "profile_told")
     assert "lässt sich nichts sagen" in told
     assert "%" not in told
+
+
+def test_what_was_observed_to_be_demolished_is_not_called_unobserved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [property_("w/1", vacancy="demolished"),
+            property_("m/1", municipality="Mittelstadt", vacancy="demolished"),
+            property_("m/2", municipality="Mittelstadt", vacancy="demolished"),
+            site("m/3", "studio", municipality="Mittelstadt")]  # fmt: skip
+    settle(data_dir(tmp_path / "data", *rows).data_dir, monkeypatch)
+    west, middle = (said(visit("profile", town=[town]), "profile_told") for town in (WEST, MIDDLE))
+    assert "Der Atlas kennt hier 0 Orte. Das sind 0,00 je 10.000 Einwohner" in west
+    assert "Beobachtet ist hier nur Abgerissenes (1 Schlüsselimmobilie)" in west
+    assert "Der Atlas kennt hier 1 Ort. Ort der Kultur- und Kreativwirtschaft: 1." in middle
+    assert "Dazu kommen 2 abgerissene Orte, die nicht mitzählen." in middle
+    assert "Beobachtet ist hier nur Abgerissenes (2 Schlüsselimmobilien)" in middle
+    assert "niemand beobachtet" not in west + middle
+    side = said(visit("compare", place=[WEST, MIDDLE]), "compare_summary")
+    assert "0 Orte, dazu 1 abgerissener Ort" in side
+    assert "1 Ort, dazu 2 abgerissene Orte" in side
 
 
 def test_lists_name_what_is_empty_and_what_is_to_be_checked_as_text_only() -> None:
@@ -172,8 +247,44 @@ def test_a_click_on_the_map_adds_a_town_or_takes_it_out_within_the_bounds() -> N
     assert toggled(toggled(two, "c"), "a").keys == ("b", "c")
     assert toggled(two, "a") == two
     assert toggled(two, "") == two
-    four = PlacesAsked(("a", "b", "c", "d"), Choice("demolished"))
-    assert toggled(four, "e") == four
+    four = PlacesAsked(("05000001", "05000002", "05000003", "05000004"), Choice("demolished"))
+    fifth = PlacesAsked.from_params(toggled(four, "05000005").to_params())
+    assert fifth == four
+    assert fifth.surplus == ("05000005",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "chosen"),
+    [
+        (("a", "b", "", ""), ("a", "b")),
+        (("a", "a", "", ""), ("a", "b", "a")),  # told, and b is still there
+        (("b", "b", "", ""), ("a", "b", "b")),
+        (("a", "b", "a", ""), ("a", "b", "a")),
+        (("b", "a", "", ""), ("b", "a")),
+        (("c", "c", "", ""), ("c", "b", "c")),
+        (("a", "b", "c", "d"), ("a", "b", "c", "d")),
+    ],
+)
+def test_a_place_that_is_chosen_again_takes_no_other_ones_room(
+    fields: tuple[str, ...], chosen: tuple[str, ...]
+) -> None:
+    assert chosen_places(("a", "b"), fields) == chosen
+
+
+def test_places_that_do_not_fit_or_stand_there_already_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(data_dir(tmp_path / "data", *HAND_ROWS, QUARTER, SECOND).data_dir, monkeypatch)
+    again = visit("compare", place=[WEST, MIDDLE, WEST])
+    assert again.query_params["place"] == [WEST, MIDDLE]
+    assert "Schon gewählt: Westheim." in said(again, "compare_summary")
+    keys = [WEST, MIDDLE, EAST, KEY, SECOND["space_id"]]
+    five = visit("compare", place=["05999999", *keys])
+    assert five.query_params["place"] == keys[:4]
+    told = said(five, "compare_summary")
+    assert "kennt: 05999999." in told
+    assert "Mehr als 4 Orte stehen nicht nebeneinander. Nicht dabei: Quartier Süd." in told
+    assert "Nicht dabei" not in said(visit("compare", place=[WEST, MIDDLE]), "compare_summary")
 
 
 def test_downloads_ask_for_exactly_what_is_shown() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from atlas import vocabulary as v
@@ -79,18 +80,26 @@ class PlacesAsked:
     Attributes
     ----------
     keys
-        Up to `MOST` keys as `atlas.analysis.compare.comparable` gives them, each once.
+        Keys as `atlas.analysis.compare.comparable` gives them; up to `MOST`, each once, as
+        `from_params` reads them.
+    surplus, repeated
+        Keys of a link beyond `MOST`, and those it names more than once: no part of the
+        question, but whoever answers it says so.
     """
 
     keys: tuple[str, ...] = ()
     choice: Choice = _USUAL
+    surplus: tuple[str, ...] = field(default=(), compare=False)
+    repeated: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_params(cls, params: Mapping[str, Sequence[str]]) -> PlacesAsked:
         """Read a link; what has not the form of a key is left out. Nothing raises."""
         read = Params(params)
-        keys = [key for key in dict.fromkeys(read.values(PLACE)) if _KEY.fullmatch(key)]
-        return cls(tuple(keys[:MOST]), Choice.read(_last(read, FIGURE)))
+        counts = Counter(key for key in read.values(PLACE) if _KEY.fullmatch(key))
+        keys = tuple(counts)
+        repeated = tuple(key for key, count in counts.items() if count > 1)
+        return cls(keys[:MOST], Choice.read(_last(read, FIGURE)), keys[MOST:], repeated)
 
     def to_params(self) -> dict[str, list[str]]:
         """Return what `from_params` reads back; the usual figure is left out."""

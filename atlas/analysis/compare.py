@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from atlas import vocabulary as v
+from atlas.analysis.facts import DEMOLISHED
 from atlas.analysis.figures import compute
 from atlas.analysis.indicators import areas
 from atlas.text import fold
@@ -42,9 +43,10 @@ class Comparison:
     areas
         One row per place, in the order asked for, RangeIndex: ``area_id``, ``area_name``,
         ``population`` (NaN for quarters), ``population_as_of``, ``area_km2``, ``level``,
-        ``municipality``, ``radius_m`` (NaN for municipalities), ``rows`` (rows of the table
-        in it) and ``uncertain``: rows on either side of the edge of a circle that may lie on
-        the other one, because their own location is not more exact than that.
+        ``municipality``, ``radius_m`` (NaN for municipalities), ``standing`` (rows of the
+        table in it that the figures count), ``demolished`` (the others in it) and
+        ``uncertain``: rows on either side of the edge of a circle that may lie on the other
+        one, because their own location is not more exact than that.
     figures
         As `atlas.analysis.indicators.indicators` gives them, places in the order of ``areas``.
     states
@@ -127,13 +129,15 @@ def compare(
     found = list(chosen.index)
     inside = [_members(rows, key, circles) for key in found]
     members = pd.concat([rows.iloc[:0].assign(area_id=""), *inside], ignore_index=True)
-    counts = members["area_id"].value_counts().reindex(chosen.index).fillna(0).astype("int64")
-    listed = listed.assign(rows=counts, uncertain=_uncertain(rows, circles, found))
+    states = _states(members, found)
+    gone = states[DEMOLISHED]
+    listed = listed.assign(standing=states.sum(axis="columns") - gone, demolished=gone,
+                           uncertain=_uncertain(rows, circles, found))  # fmt: skip
     frame = listed.rename_axis("area_id").reset_index()
     return Comparison(
         areas=frame,
         figures=compute(members, frame, reference=rows, today=today),
-        states=_states(members, found),
+        states=states,
     )
 
 

@@ -24,6 +24,8 @@ GROUPS: Final = ("", *v.KINDS, *v.TYPE_GROUPS, *TYPES)
 """What counts are split by: nothing, kind, type group, type."""
 CREATIVE_GROUPS: Final = tuple(code for code in v.TYPE_GROUPS if code != "quarter")
 """Type groups that a creative site can have."""
+DEMOLISHED: Final = "demolished"
+"""State of what is gone: counted by the indicator of that name and by no other count."""
 FIGURE_COLUMNS: Final = (
     "area_id", "area_name", "indicator", "group", "value", "numerator", "denominator", "low",
     "high", "n", "as_of", "is_small",
@@ -113,7 +115,7 @@ class Facts:
     @cached_property
     def standing(self) -> pd.DataFrame:
         """Rows that are not demolished."""
-        return self.members[self.members["vacancy"] != "demolished"]
+        return self.members[self.members["vacancy"] != DEMOLISHED]
 
     @cached_property
     def sites(self) -> pd.DataFrame:

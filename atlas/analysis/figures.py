@@ -17,6 +17,7 @@ from atlas import vocabulary as v
 from atlas.analysis.extra import library
 from atlas.analysis.facts import (
     CREATIVE_GROUPS,
+    DEMOLISHED,
     FIGURE_COLUMNS,
     GROUPS,
     TYPE,
@@ -114,7 +115,7 @@ def _counts(facts: Facts) -> list[pd.DataFrame]:
 
 def _quotients(facts: Facts) -> pd.DataFrame:
     whole = facts.reference
-    whole = whole[(whole["kind"] == "creative_site") & (whole["vacancy"] != "demolished")]
+    whole = whole[(whole["kind"] == "creative_site") & (whole["vacancy"] != DEMOLISHED)]
     shares = whole["type_group"].value_counts(normalize=True)[list(CREATIVE_GROUPS)]
     sites = facts.sizes(facts.sites)
     here = facts.table(facts.sites, "type_group")[list(CREATIVE_GROUPS)]
@@ -173,7 +174,7 @@ def wilson(successes: pd.Series, trials: pd.Series) -> tuple[pd.Series, pd.Serie
 
 
 def _demolished(facts: Facts) -> pd.DataFrame:
-    n = facts.sizes(facts.members[facts.members["vacancy"] == "demolished"])
+    n = facts.sizes(facts.members[facts.members["vacancy"] == DEMOLISHED])
     counts = n.where(facts.surveyed).astype(float)
     return rows_of("demolished", ("",), value=counts, numerator=counts,
                  denominator=facts.sizes(facts.members).where(facts.surveyed), n=n,

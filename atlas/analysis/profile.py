@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from atlas import vocabulary as v
-from atlas.analysis.facts import lean
+from atlas.analysis.facts import DEMOLISHED, lean
 from atlas.analysis.indicators import REGION, By, indicators
 from atlas.query import age_class
 from atlas.query.coverage import NOT_OBSERVED
@@ -114,6 +114,16 @@ class Profile:
     def is_surveyed(self) -> bool:
         """Whether the table has a row of the municipality at all."""
         return bool(self.spaces)
+
+    @property
+    def standing(self) -> pd.Series:
+        """Rows per kind that are not demolished: what the figures count."""
+        return self.states.drop(columns=DEMOLISHED).sum(axis="columns")
+
+    @property
+    def demolished(self) -> pd.Series:
+        """Rows per kind that are demolished."""
+        return self.states[DEMOLISHED]
 
 
 def profile(

@@ -15,7 +15,9 @@ from atlas.api.responses import SAFE_HEADERS, fail, language_of, respond
 from atlas.clock import today
 from atlas.export.areas import AreaNotice, areas_gpkg
 from atlas.export.figure_files import figures_csv, figures_xlsx
+from atlas.figures import headed
 from atlas.figures.answers import all_figures, metric_towns
+from atlas.figures.notes import heading, notes
 from atlas.figures.shown import CHARTS, PageName, Shown, shown
 from atlas.i18n import translator
 from atlas.webmap.areas import areas_payload
@@ -102,8 +104,10 @@ def _notice(now: Snapshot, asked: Shown, language: Language) -> AreaNotice:
 
 def _chart(name: str, kind: Kind) -> Write:
     def write(now: Snapshot, asked: Shown, language: Language) -> bytes:
-        drawn = asked.chart(name, language).properties(width=_WIDTH, title=asked.title)
-        return figure_file(drawn, _notice(now, asked, language), language, kind)
+        drawn = asked.chart(name, language).properties(width=_WIDTH)
+        told = [asked.title, *notes(name, asked.choice, language)]
+        chart = headed(drawn, heading(name, asked.choice, language), told)
+        return figure_file(chart, _notice(now, asked, language), language, kind)
 
     return write
 

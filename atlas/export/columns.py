@@ -185,7 +185,11 @@ _SPLIT: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What an indicator is split by; others are not. Compared with the layer by a test."""
 _GROUPS: Final = {**v.KINDS, **v.TYPE_GROUPS, "vacant": v.VACANCY["vacant"]}
-_UNITS: Final = {"%": SHARE}
+
+
+def stored_unit(unit: str) -> str:
+    """Return the unit of a figure as files hold it, given the one that people read."""
+    return SHARE if unit == "%" else unit
 
 
 def _indicator(code: str, group: str) -> Field:
@@ -195,7 +199,7 @@ def _indicator(code: str, group: str) -> Field:
         of = _GROUPS[group]
         name, de, en = f"{code}_{group}", f"{de}: {of.de}", f"{en}: {of.en}"
     # A ratio whose label already says of what it is one has no unit behind it.
-    unit = "" if term.unit.startswith("1/") else _UNITS.get(term.unit, term.unit)
+    unit = "" if term.unit.startswith("1/") else stored_unit(term.unit)
     return Field(name, de, en, f"{en}; empty where there is no figure.", unit)
 
 

@@ -9,6 +9,7 @@ import geopandas as gpd
 from atlas import vocabulary as v
 from atlas.analysis.texts import group_label
 from atlas.export.areas import areas_csv, areas_xlsx
+from atlas.export.columns import stored_unit
 from atlas.geo import UTM32
 from atlas.i18n import marked as _
 from atlas.i18n import translator
@@ -53,14 +54,15 @@ def labelled(tidy: pd.DataFrame, language: Language) -> gpd.GeoDataFrame:
     Returns
     -------
     labelled
-        The columns of `LABELS`, without any geometry, same rows and order; ``is_small`` as
-        text, ``true`` or ``false``.
+        The columns of `LABELS`, without any geometry, same rows and order; ``unit`` of the
+        value as it is stored; ``is_small`` as text, ``true`` or ``false``.
     """
     groups = {code: group_label(code, language) for code in tidy["group"].unique()}
+    units = {code: stored_unit(one.unit) for code, one in v.INDICATORS.items()}
     table = tidy.assign(
         indicator_label=tidy["indicator"].map(_labels(v.INDICATORS, language)),
         group_label=tidy["group"].map(groups),
-        unit=tidy["indicator"].map({key: one.unit for key, one in v.INDICATORS.items()}),
+        unit=tidy["indicator"].map(units),
         is_small=tidy["is_small"].map({True: "true", False: "false"}),
     )
     return gpd.GeoDataFrame(table[list(LABELS)], geometry=[None] * len(table), crs=UTM32)

@@ -7,6 +7,6 @@ not with this package; both belong to the extra ``analysis``.
 
 from atlas.figures.areas import area_map
 from atlas.figures.render import to_png, to_svg
-from atlas.figures.theme import INK, SERIES, noted, themed
+from atlas.figures.theme import INK, SERIES, headed, noted, themed
 
-__all__ = ["INK", "SERIES", "area_map", "noted", "themed", "to_png", "to_svg"]
+__all__ = ["INK", "SERIES", "area_map", "headed", "noted", "themed", "to_png", "to_svg"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import pandas as pd
 
-from atlas.analysis.compare import Comparison, comparable, compare
+from atlas.analysis.compare import MOST, Comparison, comparable, compare
 from atlas.analysis.indicators import wide
 from atlas.analysis.profile import Figures, Profile, profile
 from atlas.diff import Since, since_previous
@@ -134,13 +134,17 @@ def known_places(now: Snapshot, asked: PlacesAsked) -> tuple[PlacesAsked, tuple[
     """
     Return what can be answered of a question, and the keys that nobody knows.
 
-    A link without any place asks for `usual_places`.
+    A link without any place asks for `usual_places`. What nobody knows takes no other
+    place's room.
     """
     if not asked.keys:
         return replace(asked, keys=usual_places(now)), ()
     known = set(places(now)["key"])
-    unknown = tuple(key for key in asked.keys if key not in known)
-    return replace(asked, keys=tuple(key for key in asked.keys if key in known)), unknown
+    everything = (*asked.keys, *asked.surplus)
+    unknown = tuple(key for key in everything if key not in known)
+    found = tuple(key for key in everything if key in known)
+    repeated = tuple(key for key in asked.repeated if key in known)
+    return replace(asked, keys=found[:MOST], surplus=found[MOST:], repeated=repeated), unknown
 
 
 def known_town(now: Snapshot, asked: TownAsked) -> tuple[TownAsked, str]:

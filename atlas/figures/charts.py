@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from atlas import vocabulary as v
-from atlas.analysis.facts import CREATIVE_GROUPS
+from atlas.analysis.facts import CREATIVE_GROUPS, DEMOLISHED
 from atlas.analysis.texts import interval_text, title, value_text
 from atlas.figures.library import library
 from atlas.figures.theme import FRAME, INK, PAPER, SERIES
@@ -22,7 +22,7 @@ from atlas.i18n import number, translator
 from atlas.palette import LIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from altair import TopLevelMixin
 
@@ -183,8 +183,8 @@ def state_shares(states: pd.DataFrame, language: Language) -> TopLevelMixin:
     ----------
     states
         Counts: one row per area or kind (index: its name), a column per code of
-        `atlas.vocabulary.VACANCY`. What nobody observed is told in the name of the row, not
-        drawn: it is no state.
+        `atlas.vocabulary.VACANCY`. What nobody observed and what is demolished is told in
+        the name of the row, not drawn: it is no state of vacancy.
 
     Raises
     ------
@@ -217,12 +217,11 @@ def _segments(
     states: pd.DataFrame, labels: dict[str, str], language: Language
 ) -> tuple[list[dict[str, Any]], list[str], list[str]]:
     """Return the segments of each bar, the names of the rows, and their texts."""
-    hidden = translator(language)("{n} nicht beobachtet")
     data, texts = [], []
     names = [str(name) for name in states.index]
     for name, cells in zip(names, states.to_dict("records"), strict=True):
         total = sum(int(cells[code]) for code in labels)
-        texts.append(f"{name} ({hidden.format(n=number(int(cells['unknown']), language))})")
+        texts.append(f"{name} ({_hidden(cells, language)})")
         start = 0.0
         for code, label in labels.items():
             share = int(cells[code]) / total if total else 0.0
@@ -234,3 +233,13 @@ def _segments(
                 })  # fmt: skip
             start += share
     return data, names, texts
+
+
+def _hidden(cells: Mapping[Hashable, Any], language: Language) -> str:
+    """Return how many places of a row are not drawn."""
+    translate = translator(language)
+    parts = [translate("{n} nicht beobachtet").format(n=number(int(cells["unknown"]), language))]
+    if cells[DEMOLISHED]:
+        gone = number(int(cells[DEMOLISHED]), language)
+        parts.append(translate("{n} abgerissen").format(n=gone))
+    return ", ".join(parts)

@@ -18,6 +18,7 @@ from atlas.figures.answers import (
     compared_areas,
     known_places,
     known_town,
+    places,
     profiled,
     profiled_areas,
 )
@@ -57,6 +58,8 @@ class Shown:
         Keys of the link that nobody knows.
     layer
         Makes the areas with their figures, EPSG:25832.
+    surplus, repeated
+        Names of places of the link that there is no room for, or that it names again.
     """
 
     title: str
@@ -66,6 +69,8 @@ class Shown:
     states: pd.DataFrame
     unknown: tuple[str, ...]
     layer: Callable[[], gpd.GeoDataFrame]
+    surplus: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     @property
     def places(self) -> pd.DataFrame:
@@ -125,6 +130,7 @@ def _comparison(
     asked, unknown = known_places(now, PlacesAsked.from_params(params))
     found = compared(now, asked.keys, today=today)
     names = found.areas.set_index("area_id")["area_name"]
+    every = places(now).set_index("key")["name"]
     return Shown(
         title=translator(language)("Vergleich: {names}").format(names=", ".join(names)),
         choice=asked.choice,
@@ -133,6 +139,8 @@ def _comparison(
         states=found.states.rename(index=dict(names)),
         unknown=unknown,
         layer=lambda: compared_areas(now, found),
+        surplus=tuple(every[list(asked.surplus)]),
+        repeated=tuple(every[list(asked.repeated)]),
     )
 
 

@@ -8,6 +8,7 @@ printed, and white paper has only one theme.
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from atlas.figures.library import library
@@ -27,13 +28,18 @@ GRID: Final = "#e3e0d9"
 FRAME: Final = "#8b8678"
 SERIES: Final = ("#15206b", "#b8135c", "#e0451a", "#00706a")
 """Colours of the map for series that also differ in dash or shape; they grow lighter."""
+_TITLE_LENGTH: Final = 72
+_SUBTITLE_LENGTH: Final = 95
+"""Characters that fit above a figure."""
 FONT: Final = "Source Sans, Liberation Sans, Arial, Helvetica, sans-serif"
 """The first is the font of the page; the renderer of files carries the second one."""
 
 NUMBERS: Final[Mapping[Language, Mapping[str, object]]] = {
-    "de": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"]},
-    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
-}
+    "de": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"],
+           "percent": "\u00a0%"},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""],
+           "percent": "%"},
+}  # fmt: skip
 """As `atlas.i18n.number` writes them; the minus is the typographic one."""
 
 
@@ -77,6 +83,30 @@ def _style() -> dict[str, Any]:
         "line": {"color": SERIES[0], "strokeWidth": 2.5},
         "text": {"color": INK, "fontSize": 13},
     }  # fmt: skip
+
+
+def headed(chart: TopLevelMixin, title: str, subtitle: Sequence[str]) -> TopLevelMixin:
+    """
+    Return ``chart`` with a title above it and its legend, wrapped to the width of files.
+
+    Parameters
+    ----------
+    chart
+        Not yet configured; call `themed` on the result.
+    subtitle
+        Texts below the title, each on a line of its own.
+    """
+    alt = library("altair")
+    lines = [part for text in subtitle for part in textwrap.wrap(text, _SUBTITLE_LENGTH)]
+    params = alt.TitleParams(text=textwrap.wrap(title, _TITLE_LENGTH), subtitle=lines)
+    # The title of the chart itself would stand between its legend and its marks, as would this
+    # one if the legend were that of the whole.
+    joined: TopLevelMixin = (
+        alt.vconcat(chart)
+        .properties(title=params)
+        .resolve_legend(color="independent", shape="independent")
+    )
+    return joined
 
 
 def noted(chart: TopLevelMixin, lines: Sequence[str]) -> TopLevelMixin:

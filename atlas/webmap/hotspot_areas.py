@@ -10,7 +10,7 @@ import pandas as pd
 from atlas import vocabulary as v
 from atlas.analysis.extra import library
 from atlas.i18n import marked as _
-from atlas.i18n import number, translator
+from atlas.i18n import number, p_value, translator
 from atlas.palette import AREAS
 from atlas.webmap.areas import NO_DATA, AreaClass, AreaLayer, Pattern
 
@@ -148,6 +148,8 @@ class Fact:
         What it belongs to: see `Asked.classed` and `Asked.topic`.
     decimals
         Shown after the point.
+    is_p
+        Whether it is a p-value, which is never written as nothing.
     """
 
     column: str
@@ -155,6 +157,7 @@ class Fact:
     shown: frozenset[str]
     decimals: int = 0
     topics: frozenset[str] = frozenset({"creative", "vacant", "energy"})
+    is_p: bool = False
 
     def label(self, language: Language) -> str:
         """Return the name of the column."""
@@ -163,13 +166,18 @@ class Fact:
     def texts(self, areas: pd.DataFrame, language: Language) -> list[str]:
         """Return the values as people write them, empty where there is none."""
         # Thousands of areas share a few hundred values, and writing one takes its time.
-        rounded = areas[self.column].astype(float).round(self.decimals) + 0.0  # no minus nothing
+        exact = areas[self.column].astype(float)
+        rounded = exact if self.is_p else exact.round(self.decimals) + 0.0  # no minus nothing
         texts = {value: self.text(value, language) for value in rounded.unique()}
         return rounded.map(texts).tolist()
 
     def text(self, value: Any, language: Language) -> str:  # noqa: ANN401 (a cell)
         """Return one value as people write it."""
-        return "" if pd.isna(value) else number(float(value), language, decimals=self.decimals)
+        if pd.isna(value):
+            return ""
+        if self.is_p:
+            return p_value(float(value), language)
+        return number(float(value), language, decimals=self.decimals)
 
 
 _ALL: Final = frozenset({"hotspot", "cluster", "density"})
@@ -179,10 +187,10 @@ FACTS: Final = (
     Fact("observed", _("Leerstand beobachtet"), _ALL, topics=frozenset({"vacant"})),
     Fact("density_per_km2", _("Dichte je km²"), _ALL, 3),
     Fact("gi_z", _("Gi* (z-Wert)"), frozenset({"hotspot"}), 2),
-    Fact("gi_p", _("p-Wert"), frozenset({"hotspot"}), 3),
-    Fact("gi_q", _("p-Wert, korrigiert"), frozenset({"hotspot"}), 3),
-    Fact("lisa_p", _("p-Wert"), frozenset({"cluster"}), 3),
-    Fact("lisa_q", _("p-Wert, korrigiert"), frozenset({"cluster"}), 3),
+    Fact("gi_p", _("p-Wert"), frozenset({"hotspot"}), is_p=True),
+    Fact("gi_q", _("p-Wert, korrigiert"), frozenset({"hotspot"}), is_p=True),
+    Fact("lisa_p", _("p-Wert"), frozenset({"cluster"}), is_p=True),
+    Fact("lisa_q", _("p-Wert, korrigiert"), frozenset({"cluster"}), is_p=True),
     Fact("creative", _("Kreative Orte hier"), _ENERGY),
     Fact("nearby", _("Kreative Orte hier und ringsum"), _ENERGY),
     Fact("vacant", _("Leer oder teilweise leer"), _ENERGY),

@@ -557,6 +557,17 @@ def test_places_are_chosen_with_the_keyboard_and_the_link_restores_the_page(
     assert "05113000" in answer.text()
 
 
+def test_a_place_that_is_chosen_again_is_told_and_the_form_shows_what_is_compared(
+    page: Page, address: str
+) -> None:
+    go(page, f"{address}/vergleich?place=05911000&place=05913000&place=05113000")
+    for _ in range(2):  # the second answer has the same markup as the first
+        page.locator("#field-place2").select_option("05911000")
+        expect(page.locator("#field-place2")).to_have_value("05913000")
+        expect(page.locator("#notices")).to_contain_text("Schon gewählt: Bochum.")
+    expect(page.locator("#field-place3")).to_have_value("05113000")
+
+
 @pytest.mark.parametrize("path", ["/orte", "/daten", "/ueber"])
 def test_the_first_visitor_of_a_new_server_reaches_every_page(
     serve: Callable[..., str], page: Page, path: str

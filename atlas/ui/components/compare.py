@@ -46,12 +46,7 @@ def controls(found: Shown, view: View, say: Words) -> None:
 def summary(found: Shown, view: View, say: Words) -> None:
     """Say what is seen, and what the link named in vain."""
     asked = PlacesAsked.from_params(found.params)
-    notices = []
-    if found.unknown:
-        notices.append(say("Der Link nennt Orte, die der Atlas nicht (mehr) kennt: {names}. Sie "
-                           "werden nicht beachtet.", names=", ".join(found.unknown)))  # fmt: skip
-    if len(asked.keys) < FEWEST:
-        notices.append(say("Für einen Vergleich braucht es einen zweiten Ort."))
+    notices = _notices(found, asked, say)
     comparison = compared(view.data.snapshot, asked.keys, today=view.today)
     told = sentence(found.figures, found.choice, say, reference=REGION)
     panel("compare_summary", el(
@@ -64,6 +59,23 @@ def summary(found: Shown, view: View, say: Words) -> None:
     ))  # fmt: skip
 
 
+def _notices(found: Shown, asked: PlacesAsked, say: Words) -> list[str]:
+    """Say which places of the link or of a click are not there, and why."""
+    notices = []
+    if found.unknown:
+        notices.append(say("Der Link nennt Orte, die der Atlas nicht (mehr) kennt: {names}. Sie "
+                           "werden nicht beachtet.", names=", ".join(found.unknown)))  # fmt: skip
+    if found.repeated:
+        notices.append(say("Schon gewählt: {names}. Jeder Ort steht nur einmal im Vergleich.",
+                           names=", ".join(found.repeated)))  # fmt: skip
+    if found.surplus:
+        notices.append(say("Mehr als {most} Orte stehen nicht nebeneinander. Nicht dabei: {names}.",
+                           most=say.number(MOST), names=", ".join(found.surplus)))  # fmt: skip
+    if len(asked.keys) < FEWEST:
+        notices.append(say("Für einen Vergleich braucht es einen zweiten Ort."))
+    return notices
+
+
 def _place(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
     """Return what a place is, with the way to its profile."""
     if row["level"] == "municipality":
@@ -71,16 +83,25 @@ def _place(row: Any, say: Words) -> Html:  # noqa: ANN401 (a row)
                    population=say.number(row["population"]),
                    date=say.date(row["population_as_of"]),
                    area=say.number(row["area_km2"], decimals=2),
-                   spaces=say.count("{n} Ort", "{n} Orte", row["rows"]))  # fmt: skip
+                   spaces=_counted(row, say))  # fmt: skip
         link = el("a", row["area_name"], href=f"profil?town={row['area_id']}&lang={say.language}")
         return el("li", link, f": {text}")
     return el("li", join([f"{row['area_name']}: ", _circle(row, say)]))
 
 
+def _counted(row: Any, say: Words) -> str:  # noqa: ANN401 (a row)
+    """Say how many places the figures count, and how many are gone."""
+    spaces = say.count("{n} Ort", "{n} Orte", row["standing"])
+    if not row["demolished"]:
+        return spaces
+    return say("{spaces}, dazu {demolished}", spaces=spaces, demolished=say.count(
+        "{n} abgerissener Ort", "{n} abgerissene Orte", row["demolished"]))  # fmt: skip
+
+
 def _circle(row: Any, say: Words) -> str:  # noqa: ANN401 (a row)
-    text = say("Kreis von {radius} um den Ankerpunkt in {town}, {spaces} darin",
+    text = say("Kreis von {radius} um den Ankerpunkt in {town}, darin {spaces}",
                radius=say.distance(row["radius_m"]), town=row["municipality"],
-               spaces=say.count("{n} Ort", "{n} Orte", row["rows"]))  # fmt: skip
+               spaces=_counted(row, say))  # fmt: skip
     unsure = int(row["uncertain"]) if known(row["uncertain"]) else 0
     if not unsure:
         return text
@@ -109,11 +130,15 @@ def panes(found: Shown, view: View, say: Words) -> None:
 
 
 def toggled(asked: PlacesAsked, key: str) -> PlacesAsked:
-    """Return the question with a place more, or less if it was there; nothing beyond the bounds."""
+    """
+    Return the question with a place more, or less if it was there, but never too few.
+
+    One too many is part of it: the page says that there is no room for it.
+    """
     if key in asked.keys:
         fewer = tuple(one for one in asked.keys if one != key)
         return replace(asked, keys=fewer) if len(fewer) >= FEWEST else asked
-    if not key or len(asked.keys) >= MOST:
+    if not key:
         return asked
     return replace(asked, keys=(*asked.keys, key))
 

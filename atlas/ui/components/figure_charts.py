@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from atlas.figures import themed
+from atlas.figures.notes import notes
 from atlas.i18n import marked as _
 from atlas.query import Filters
 from atlas.query.url import FIGURE
@@ -39,17 +40,18 @@ TITLES: Final[Mapping[str, str]] = {
 """Headings of charts and map."""
 
 
-def chart(shown: Shown, name: str, page: PageName, say: Words, *, notes: Sequence[str]) -> None:
-    """Draw a chart of `atlas.figures.shown.CHARTS` below its heading and sentences."""
+def chart(shown: Shown, name: str, page: PageName, say: Words, *, hint: str = "") -> None:
+    """Draw a chart of `atlas.figures.shown.CHARTS` below its heading, its notes and a hint."""
     title = say(TITLES[name])
     plain = cast("LayerChart", shown.chart(name, say.language))
     # Streamlit fits axes and legend into the height of the chart, files add them to it.
     sized = plain.properties(height=plain.height + _AROUND[name])
     drawn = cast("LayerChart", themed(sized, say.language))
+    texts = [*notes(name, shown.choice, say.language), *filter(None, [hint])]
     told = say("{title}. Alle Zahlen stehen in den Tabellen darunter.", title=title)
     with st.container(key=f"{name}-section"):  # stays together on paper
         panel(f"chart_{name}", el(
-            "section", el("h2", title, class_="ra-h2"), *(el("p", note) for note in notes),
+            "section", el("h2", title, class_="ra-h2"), *(el("p", text) for text in texts),
             links(_PICTURES, f"{page}/{name}.", shown, say, title=title), class_="ra-section",
         ))  # fmt: skip
         with st.container(key=f"{name}-chart"):
@@ -88,19 +90,16 @@ def side_by_side(  # noqa: PLR0913 (each is one part of the map)
                      symbols=Filters(municipalities=frozenset(chosen)), chosen=chosen,
                      on_choose=on_choose)  # fmt: skip
         with st.container(key="area-side-pane"):
-            grey = say("Grau das Ruhrgebiet zum Vergleich; hohle Balken sind kleine Zahlen.")
-            chart(shown, "figure", page, say, notes=[grey, click])
+            chart(shown, "figure", page, say, hint=click)
 
 
 def types_and_states(shown: Shown, page: PageName, say: Words) -> None:
     """Draw what kinds of places there are and in which state."""
     left, right = st.columns(2, gap="large")
     with left:
-        chart(shown, "types", page, say, notes=[say("Der graue Strich ist das Ruhrgebiet.")])
+        chart(shown, "types", page, say)
     with right:
-        chart(shown, "states", page, say, notes=[say(
-            "Nur Orte, deren Zustand jemand beobachtet hat; die anderen stehen in Klammern."
-        )])  # fmt: skip
+        chart(shown, "states", page, say)
 
 
 def table_links(shown: Shown, page: PageName, say: Words) -> Html:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import streamlit as st
+
 from atlas import vocabulary as v
 from atlas.analysis.choice import GROUPS_OF, Choice, PlacesAsked, TownAsked
 from atlas.analysis.compare import FEWEST, MOST
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_QUARTERS: Final = 200
 """Quarters that a list offers; a link may name any other. The region has twenty."""
+_ANSWERED: Final = "compare_form_answered"
 _FIELDS: Final = tuple(f"place{number}" for number in range(1, MOST + 1))
 
 
@@ -30,9 +33,10 @@ def compare_form(asked: PlacesAsked, places: pd.DataFrame, say: Words) -> None:
     """Draw the form of the page Compare; a change asks anew."""
 
     def take(form: dict[str, Any]) -> None:
-        keys = [str(form.get(name, "")) for name in _FIELDS]
-        chosen = PlacesAsked(tuple(dict.fromkeys(filter(None, keys))), _choice(form))
+        fields = [str(form.get(name, "")) for name in _FIELDS]
+        chosen = PlacesAsked(chosen_places(asked.keys, fields), _choice(form))
         question.ask("compare", chosen.to_params())
+        st.session_state[_ANSWERED] = form.get("at", 0)
 
     named = [*asked.keys, *[""] * MOST]
     fields = [
@@ -41,7 +45,38 @@ def compare_form(asked: PlacesAsked, places: pd.DataFrame, say: Words) -> None:
     ]
     form = el("form", *fields, *_figure(asked.choice, say), class_="ra-form",
               aria_label=say("Was verglichen wird"), autocomplete="off")  # fmt: skip
-    panel("compare_form", form, on_form=take)
+    # A choice that was not taken leaves the markup as it is: what changes makes the fields
+    # show again what is compared.
+    panel("compare_form", form, on_form=take, setup={"at": st.session_state.get(_ANSWERED, 0)})
+
+
+def chosen_places(before: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
+    """
+    Return the places that a form names; one that is chosen again replaces no other.
+
+    Parameters
+    ----------
+    before
+        Keys that the fields showed, in their order.
+    fields
+        Keys that they show now, empty for none.
+
+    Returns
+    -------
+    keys
+        Those of the fields in their order, then what was chosen again, so that the page says so.
+    """
+    shown = [*before, *[""] * len(fields)][: len(fields)]
+    kept = {key for key, was in zip(fields, shown, strict=True) if key and key == was}
+    places, again = [], []
+    for key, was in zip(fields, shown, strict=True):
+        if key and key != was and key in kept:
+            again.append(key)
+            places.append(was)
+        else:
+            places.append(key)
+            kept.add(key)
+    return (*dict.fromkeys(filter(None, places)), *again)
 
 
 def profile_form(asked: TownAsked, towns: pd.DataFrame, say: Words) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from atlas.analysis.figures import SMALL_COUNT, SMALL_EXPECTED, SMALL_OBSERVATIONS
@@ -117,14 +119,15 @@ def sentence(figures: pd.DataFrame, choice: Choice, say: Words, *, reference: st
     have = places[places["value"].notna()].sort_values("value", ascending=False, kind="stable")
     missing = places.loc[places["value"].isna(), "area_name"]
     small = have.loc[have["is_small"], "area_name"]
-    told = [_ranked(have.to_dict("records"), title(choice, say.language), say)]
+    ranked = have.to_dict("records")
+    told = [_ranked(ranked, title(choice, say.language), say)]
     told += [f"{row['area_name']}: {_told(row, say)}." for row in whole if known(row["value"])]
     if len(missing):
         told.append(say("Keine Angabe für {names}.", names=", ".join(missing)))
     if len(small):
         told.append(say("Kleine Zahlen: {names}.", names=", ".join(small)))
         told.append(small_reason(choice, say))
-    if _may_be_chance(have):
+    if len(ranked) > 1 and not _equal(ranked) and _may_be_chance(have):
         told.append(say("Die Intervalle des höchsten und des niedrigsten Wertes überschneiden "
                         "sich: Der Unterschied kann Zufall sein."))  # fmt: skip
     return told
@@ -138,19 +141,46 @@ def _told(row: Mapping[Hashable, Any], say: Words) -> str:
 
 
 def _ranked(rows: list[Any], figure: str, say: Words) -> str:
+    """Say who has how much; places whose figure reads the same share a rank."""
     if not rows:
         return say("„{figure}“: für keinen dieser Orte gibt es eine Angabe.", figure=figure)
-    texts = [f"{row['area_name']} ({_told(row, say)})" for row in rows]
+    read = groupby(rows, lambda row: value_text(row["indicator"], row["value"], say.language))
+    ranks = [list(equal) for _, equal in read]
+    texts = [_together(rank, say) for rank in ranks]
     if len(rows) == 1:
         return say("„{figure}“: {name}.", figure=figure, name=texts[0])
-    if rows[0]["value"] == rows[-1]["value"]:
-        return say("„{figure}“ ist überall gleich: {names}.", figure=figure, names=", ".join(texts))
-    return say("„{figure}“ ist am höchsten in {first}, dann in {rest}.", figure=figure,
-               first=texts[0], rest=", ".join(texts[1:]))  # fmt: skip
+    if len(ranks) > 1:
+        return say("„{figure}“ ist am höchsten in {first}, dann in {rest}.", figure=figure,
+                   first=texts[0], rest=", ".join(texts[1:]))  # fmt: skip
+    if not _equal(rows):
+        return say("„{figure}“ ist überall fast gleich: {names}.", figure=figure, names=texts[0])
+    return say("„{figure}“ ist überall gleich: {names}.", figure=figure, names=texts[0])
+
+
+def _together(rows: list[Any], say: Words) -> str:
+    """Return places of one rank: A (4), or A und B (je 4)."""
+    told = [_told(row, say) for row in rows]
+    if len(rows) == 1:
+        return f"{rows[0]['area_name']} ({told[0]})"
+    if len(set(told)) == 1:
+        names = _listed([row["area_name"] for row in rows], say)
+        return say("{names} (je {value})", names=names, value=told[0])
+    # The same share of more observations has a narrower interval.
+    each = [f"{row['area_name']} ({text})" for row, text in zip(rows, told, strict=True)]
+    return _listed(each, say)
+
+
+def _listed(names: list[str], say: Words) -> str:
+    return say("{names} und {last}", names=", ".join(names[:-1]), last=names[-1])
+
+
+def _equal(rows: list[Any]) -> bool:
+    """Return whether the first and the last row have one figure, but for errors of floats."""
+    return math.isclose(rows[0]["value"], rows[-1]["value"])
 
 
 def _may_be_chance(have: pd.DataFrame) -> bool:
     """Return whether the intervals of the first and the last row overlap."""
-    if len(have) < 2 or have["low"].isna().any():  # noqa: PLR2004
+    if have["low"].isna().any():
         return False
     return bool(have["low"].iloc[0] <= have["high"].iloc[-1])

@@ -69,15 +69,19 @@ def _told(town: Profile, say: Words) -> list[str]:
     if not town.is_surveyed:
         return [say("{name} ist nicht erhoben: Der Atlas hat hier keine einzige Zeile. Das heißt "
                     "nicht, dass es hier nichts gibt.", name=town.name)]  # fmt: skip
-    kinds = [f"{say.label(v.KINDS, code)}: {say.number(int(counts.sum()))}"
-             for code, counts in town.states.iterrows() if counts.sum()]  # fmt: skip
-    return [
+    kinds = [f"{say.label(v.KINDS, code)}: {say.number(count)}"
+             for code, count in town.standing.items() if count]  # fmt: skip
+    gone = int(town.demolished.sum())
+    told = [
         say.count("Der Atlas kennt hier {n} Ort.", "Der Atlas kennt hier {n} Orte.",
-                  len(town.spaces)),
-        f"{'; '.join(kinds)}.",
+                  int(town.standing.sum())),
+        f"{'; '.join(kinds)}." if kinds else "",
         _density(town, say),
+        say.count("Dazu kommt {n} abgerissener Ort, der nicht mitzählt.",
+                  "Dazu kommen {n} abgerissene Orte, die nicht mitzählen.", gone) if gone else "",
         _vacancy(town, say),
     ]  # fmt: skip
+    return list(filter(None, told))
 
 
 def _density(town: Profile, say: Words) -> str:
@@ -93,6 +97,11 @@ def _density(town: Profile, say: Words) -> str:
 
 def _vacancy(town: Profile, say: Words) -> str:
     rate = _RATE.rows(town.figures).to_dict("records")[0]
+    gone = int(town.demolished["key_property"])
+    if not rate["n"] and gone:
+        return say("Beobachtet ist hier nur Abgerissenes ({gone}): Über Leerstand lässt sich "
+                   "nichts sagen.", gone=say.count(
+            "{n} Schlüsselimmobilie", "{n} Schlüsselimmobilien", gone))  # fmt: skip
     if not rate["n"]:
         return say("Den Zustand einer Schlüsselimmobilie hat hier niemand beobachtet: Über "
                    "Leerstand lässt sich nichts sagen.")  # fmt: skip
