@@ -55,9 +55,13 @@ function mount(component) {
   };
 }
 
+let drawer = null;
+
 export default function () {
+  drawer ??= keepDrawer(); // this runs at every message
   const show = ([panel, undo]) => undo.push(mount(panel));
   const waiting = window.raumatlas ?? []; // panels that came before this script
   window.raumatlas = { push: show };
   if (Array.isArray(waiting)) waiting.forEach(show);
+  return () => { drawer?.(); drawer = null; };
 }

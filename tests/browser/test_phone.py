@@ -1,0 +1,83 @@
+"""A phone: the drawer, the way from the list or the map to a place and back, the filters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+MOBILE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/126.0.0.0 Mobile Safari/537.36"
+)
+SIDEBAR = '[data-testid="stSidebar"]'
+OPENED, CLOSED = f'{SIDEBAR}[data-collapsed="false"]', f'{SIDEBAR}[data-collapsed="true"]'
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('stSidebarCollapsed-'))"
+
+
+@pytest.fixture(scope="module")
+def address(serve: Callable[..., str]) -> str:
+    return serve(ROOT / "app.py")
+
+
+def go(page: Page, url: str, *, width: int = 360, height: int = 740) -> Page:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(url)
+    page.wait_for_selector(f"{READY} .ra-footer", state="attached")
+    return page
+
+
+def open_drawer(page: Page) -> None:
+    page.locator('[data-testid="stExpandSidebarButton"]').click()
+    expect(page.locator(OPENED)).to_have_count(1)
+
+
+@pytest.mark.parametrize("browser_name", ["", MOBILE])
+def test_the_drawer_closes_when_it_has_led_to_a_page(
+    open_page: Callable[..., Page], address: str, browser_name: str
+) -> None:
+    """Streamlit closes it only for browsers that call themselves mobile."""
+    page = go(open_page(**({"user_agent": browser_name} if browser_name else {})), address)
+    for name, path in (("Daten", "/daten"), ("Orte", "/orte"), ("Karte", "/")):
+        open_drawer(page)
+        page.locator('[data-testid="stSidebarNav"]').get_by_role("link", name=name).click()
+        expect(page).to_have_url(f"{address}{path}")
+        expect(page.locator(CLOSED)).to_have_count(1)
+        expect(page.locator("h1").first).to_be_in_viewport()
+
+
+def test_a_page_on_a_phone_opens_with_the_drawer_closed(page: Page, address: str) -> None:
+    go(page, f"{address}/orte")
+    open_drawer(page)
+    assert page.evaluate(KEPT) == []
+    copy = go(page.context.new_page(), address)
+    expect(copy.locator(CLOSED)).to_have_count(1)
+    page.reload()
+    expect(page.locator(CLOSED)).to_have_count(1)
+    # What a wide window left behind does not count either.
+    page.evaluate("localStorage.setItem('stSidebarCollapsed-', 'false')")
+    page.reload()
+    expect(page.locator(CLOSED)).to_have_count(1)
+    open_drawer(page)  # and what was closed once opens again
+
+
+def test_a_wide_window_remembers_its_sidebar(page: Page, address: str) -> None:
+    go(page, address, width=1400)
+    page.locator('[data-testid="stSidebarCollapseButton"] button').click()
+    expect(page.locator(CLOSED)).to_have_count(1)
+    page.reload()
+    page.wait_for_selector(f"{READY} .ra-footer", state="attached")
+    expect(page.locator(CLOSED)).to_have_count(1)
+    page.locator('[data-testid="stExpandSidebarButton"]').click()
+    page.locator('[data-testid="stTopNav"]').get_by_role("link", name="Orte").click()
+    expect(page).to_have_url(f"{address}/orte")
+    expect(page.locator(OPENED)).to_have_count(1)
