@@ -51,5 +51,11 @@ def went_back(here: Params) -> bool:
     return not (settling and dict(here) == store.get("history_before"))
 
 
+def differs_only_in(key: str, here: Params) -> bool:
+    """Return whether ``here`` says what we wrote but for ``key``."""
+    written: Params = st.session_state.get("history_link") or {}
+    return all(here.get(name) == written.get(name) for name in {*here, *written} - {key})
+
+
 def _path() -> str:
     return urlsplit(st.context.url or "").path

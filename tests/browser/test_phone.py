@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,11 @@ def go(page: Page, url: str, *, width: int = 360, height: int = 740) -> Page:
     page.goto(url)
     page.wait_for_selector(f"{READY} .ra-footer", state="attached")
     return page
+
+
+def go_back(page: Page) -> None:
+    page.wait_for_timeout(1200)  # the guard against a click on the way lasts a second
+    page.go_back()
 
 
 def open_drawer(page: Page) -> None:
@@ -81,3 +87,38 @@ def test_a_wide_window_remembers_its_sidebar(page: Page, address: str) -> None:
     page.locator('[data-testid="stTopNav"]').get_by_role("link", name="Orte").click()
     expect(page).to_have_url(f"{address}/orte")
     expect(page.locator(OPENED)).to_have_count(1)
+
+
+@pytest.mark.parametrize("way", ["button", "Escape", "Back"])
+def test_every_way_from_a_place_leads_to_its_row(page: Page, address: str, way: str) -> None:
+    go(page, f"{address}/?group=museum", width=390)
+    page.locator("#result-list > [data-event=more]").click()
+    rows = page.locator(".ra-row-open")
+    expect(rows).to_have_count(52)
+    row = rows.nth(40)
+    name = row.locator(".ra-row-name").inner_text()
+    row.click()
+    expect(page.locator("#detail-title")).to_have_text(name)
+    expect(page).to_have_url(re.compile("space="))
+    if way == "button":
+        page.locator(".ra-detail [data-event=close]").click()
+    elif way == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        go_back(page)
+    expect(page).not_to_have_url(re.compile("space="))
+    expect(rows).to_have_count(52)
+    expect(row).to_be_focused()
+    expect(row).to_be_in_viewport()
+
+
+def test_back_to_another_result_starts_its_list_anew(page: Page, address: str) -> None:
+    go(page, address, width=1280)
+    option = page.locator("#option-groups-museum input")
+    option.check()
+    expect(page).to_have_url(re.compile("group=museum"))
+    page.locator("#result-list > [data-event=more]").click()
+    expect(page.locator(".ra-row")).to_have_count(52)
+    go_back(page)
+    expect(option).not_to_be_checked()
+    expect(page.locator(".ra-row")).to_have_count(12)
