@@ -72,7 +72,8 @@ def panel(
     on_form
         Called with all named form controls after one has changed.
     setup
-        For the script: ``keys`` (key → event), ``lang``, ``focus`` and the like.
+        For the script: ``keys`` (key → event), ``lang``, ``focus``, what to ``reveal``
+        and the like.
     """
     key = f"panel_{key}"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+from waits import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,18 @@ MOBILE = (
 SIDEBAR = '[data-testid="stSidebar"]'
 OPENED, CLOSED = f'{SIDEBAR}[data-collapsed="false"]', f'{SIDEBAR}[data-collapsed="true"]'
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('stSidebarCollapsed-'))"
+
+FIRST_MATCH = """
+() => {
+  const layer = window.atlasLayer;
+  if (!layer?.stats.paints) return {};
+  const row = layer.table.rowOf(layer.matches()[0]);
+  const { x, y } = layer.stage.container(layer.table.wx[row], layer.table.wy[row]);
+  const rests = window.seenAt === `${x} ${y}`;
+  window.seenAt = `${x} ${y}`;
+  return { x, y, rests };
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +135,64 @@ def test_back_to_another_result_starts_its_list_anew(page: Page, address: str) -
     go_back(page)
     expect(option).not_to_be_checked()
     expect(page.locator(".ra-row")).to_have_count(12)
+
+
+def tap_a_marker(page: Page) -> None:
+    """Tap the first match on the map, once it lies where it stays."""
+    frame = page.frames[-1]
+    until(frame, f"({FIRST_MATCH})().rests")
+    point = frame.evaluate(FIRST_MATCH)
+    page.locator(".st-key-map-pane iframe").click(position={"x": point["x"], "y": point["y"]})
+
+
+def test_a_marker_on_a_phone_shows_its_place_and_the_way_back_to_the_map(
+    page: Page, address: str
+) -> None:
+    go(page, f"{address}/?city=05913000&vacancy=vacant")
+    page.locator("[data-event=pane_map]").click()
+    pane = page.locator(".st-key-map-pane")
+    expect(pane.locator("iframe")).to_be_in_viewport()
+    tap_a_marker(page)
+    title = page.locator("#detail-title")
+    expect(title).to_be_in_viewport()
+    until(page, "document.querySelector('#detail-title').getBoundingClientRect().bottom < 370")
+    header = page.locator('[data-testid="stHeader"]').bounding_box()
+    back = page.get_by_role("button", name="Zur Karte")
+    box = back.bounding_box()
+    assert header is not None
+    assert box is not None
+    assert box["y"] >= header["height"]
+    expect(page.get_by_role("button", name="Zur Liste")).to_have_count(0)
+    back.click()
+    expect(title).to_have_count(0)
+    expect(pane.locator("iframe")).to_be_in_viewport()
+    page.locator("[data-event=pane_list]").click()
+    page.locator(".ra-row-open").first.click()
+    expect(page.get_by_role("button", name="Zur Liste")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Zur Karte")).to_have_count(0)
+
+
+def test_a_neighbour_of_a_place_begins_at_its_name(page: Page, address: str) -> None:
+    go(page, f"{address}/?city=05913000&vacancy=vacant")
+    page.locator(".ra-row-open").first.click()
+    near = page.locator(".ra-detail .ra-suggestion").first
+    name = near.locator(".ra-option-label").inner_text()
+    near.click()
+    expect(page.locator("#detail-title")).to_have_text(name)
+    expect(page.locator("#detail-title")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("path", ["/orte", "/hotspots"])
+def test_the_next_page_of_a_table_begins_at_its_top(
+    page: Page, address: str, path: str, width: int
+) -> None:
+    go(page, address + path, width=width)
+    first = page.locator(".ra-table tbody tr").first
+    before = first.inner_text()
+    pages = page.locator(".ra-pages")
+    pages.get_by_role("button", name="Nächste Seite").click()
+    expect(pages).to_contain_text("Seite 2 von")
+    expect(first).not_to_have_text(before)
+    expect(page.locator(".ra-table-box").first).to_be_focused()
+    expect(first).to_be_in_viewport()

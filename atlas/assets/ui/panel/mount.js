@@ -5,6 +5,13 @@
 
 const states = new WeakMap();
 
+// Scrolls to what a click brought up, unless its beginning is well in sight already.
+function reveal(target) {
+  const { top } = target.getBoundingClientRect();
+  const header = parseFloat(getComputedStyle(target).scrollMarginTop);
+  if (top < header || top > innerHeight / 2) target.scrollIntoView();
+}
+
 function mount(component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
   let state = states.get(parentElement);
@@ -38,6 +45,12 @@ function mount(component) {
   next.innerHTML = data.html;
   fillOptions(next);
   patch(state.root, next);
+  if (state.turned) { // a page of a table begins at its top, also for the keyboard
+    const page = state.root.querySelector(".ra-table-box");
+    page?.focus({ preventScroll: true });
+    if (page) reveal(page);
+    state.turned = false;
+  }
   if (data.fill) fillings.set(data.fill.into, data.fill);
   if (data.fill || state.root.querySelector("[data-fill]")) refill();
   if (data.focus && data.focus !== state.focus) {
@@ -48,6 +61,13 @@ function mount(component) {
     });
   }
   state.focus = data.focus;
+  if (data.reveal && data.reveal !== state.reveal) {
+    requestAnimationFrame(() => {
+      const target = document.querySelector(data.reveal);
+      if (target) reveal(target);
+    });
+  }
+  state.reveal = data.reveal;
   return () => {
     state.undo.forEach((undo) => undo());
     state.root.remove();
