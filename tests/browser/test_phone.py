@@ -196,3 +196,23 @@ def test_the_next_page_of_a_table_begins_at_its_top(
     expect(first).not_to_have_text(before)
     expect(page.locator(".ra-table-box").first).to_be_focused()
     expect(first).to_be_in_viewport()
+
+
+def test_no_filter_reached_by_the_keyboard_lies_below_the_foot_of_the_panel(
+    page: Page, address: str
+) -> None:
+    go(page, address)
+    open_drawer(page)
+    more = page.locator("#more-filters > summary")
+    more.click()
+    foot = page.locator(".ra-filter-foot")
+    expect(foot).to_be_in_viewport()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => [document.activeElement, document.querySelector(".ra-filter-foot")]
+                .map((node) => node.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])
+            """
+        )
+        (_, end), (begin, _) = found
+        assert end <= begin, page.evaluate("document.activeElement.outerHTML")
