@@ -1,4 +1,4 @@
-"""A phone: the drawer, the way from the list or the map to a place and back, the filters."""
+"""Narrow screens and the ways between their parts: drawer, list, map, place, filters, tables."""
 
 from __future__ import annotations
 
@@ -216,3 +216,24 @@ def test_no_filter_reached_by_the_keyboard_lies_below_the_foot_of_the_panel(
         )
         (_, end), (begin, _) = found
         assert end <= begin, page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.mark.parametrize(
+    "path", ["/orte", "/orte?sort=size", "/orte?lang=en", "/daten", "/hotspots"]
+)
+def test_every_column_of_a_table_is_in_sight_at_1400_pixels(
+    page: Page, address: str, path: str
+) -> None:
+    go(page, address + path, width=1400, height=900)
+    boxes = page.locator(".ra-table-box")
+    expect(boxes.first).to_be_visible()
+    hidden = "(boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth)"
+    assert set(boxes.evaluate_all(hidden)) == {0}
+    if path.startswith("/orte"):
+        page.locator(".ra-pages button").last.click()
+        expect(page.locator(".ra-pages > span")).to_have_text(re.compile(" 2 "))
+        assert set(boxes.evaluate_all(hidden)) == {0}
+    sizes = page.locator(".ra-table th, .ra-table td").evaluate_all(
+        "(cells) => cells.map((cell) => parseFloat(getComputedStyle(cell).fontSize))"
+    )
+    assert min(sizes) >= 12
