@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from atlas.query import Filters
 from atlas.schema import BY_NAME
 from atlas.ui.address import FILTER_PARAMS
+from atlas.ui.components.labels import range_label
 from atlas.ui.markup import Html, button, el, external, join
 from atlas.ui.words import Words, known
 
@@ -146,3 +147,20 @@ def test_the_link_parameters_are_those_of_the_filters() -> None:
          "pick": ["0123456789"]}
     )  # fmt: skip
     assert set(everything.to_params()) == FILTER_PARAMS
+
+
+@pytest.mark.parametrize(
+    ("link", "german", "english"),
+    [
+        ({"area_min": ["100"], "area_max": ["500"]},
+         "100–500 oder unbekannt", "100–500 or unknown"),
+        ({"area_min": ["100"]}, "ab 100 oder unbekannt", "from 100 or unknown"),
+        ({"area_max": ["500"], "area_unknown": ["0"]}, "bis 500, nur bekannte",
+         "up to 500, known only"),
+    ],
+)  # fmt: skip
+def test_a_range_says_whether_it_holds_what_nobody_knows(
+    link: dict[str, list[str]], german: str, english: str
+) -> None:
+    asked = Filters.from_params(link)
+    assert [range_label(asked, "area", say) for say in (DE, EN)] == [german, english]

@@ -61,5 +61,11 @@ def _late(now: float) -> list[tuple[float, Any]]:
     return [(at, link) for at, link in ended if now - at < settle_s]
 
 
+def differs_only_in(key: str, here: Params) -> bool:
+    """Return whether ``here`` says what we wrote but for ``key``."""
+    written: Params = st.session_state.get("history_link") or {}
+    return all(here.get(name) == written.get(name) for name in {*here, *written} - {key})
+
+
 def _path() -> str:
     return urlsplit(st.context.url or "").path

@@ -14,7 +14,7 @@ from atlas.text import escape
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_VOID: Final = frozenset({"input", "br", "hr", "img", "link", "path", "circle"})
+_VOID: Final = frozenset({"input", "br", "hr", "img", "link", "path", "circle", "wbr"})
 
 
 class Html(str):

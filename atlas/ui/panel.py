@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CORE = PACKAGE / "assets" / "ui" / "panel"
 # Joined in this order into one script: one message, and no load order to get wrong.
-_PARTS = ("patch", "fill", "ahead", "events", "chrome", "mount")
+_PARTS = ("patch", "fill", "ahead", "events", "chrome", "drawer", "mount")
 # Streamlit repeats the script of a component with every message, so panels carry
 # these lines only; the script proper comes once, with `core`.
 _PANEL = """
@@ -50,12 +50,6 @@ def _script() -> str:
     return "\n".join((_CORE / f"{part}.js").read_text("utf-8") for part in _PARTS)
 
 
-def closing() -> None:
-    """Send the script of buttons that close the sidebar; once per page."""
-    script = (_CORE.parent / "closing.js").read_text("utf-8")
-    _component("raumatlas.closing", script)(key="panel_closing", data={})
-
-
 def panel(
     key: str,
     html: Html,
@@ -79,7 +73,7 @@ def panel(
         Called with all named form controls after one has changed.
     setup
         For the script: ``keys`` (key → event), ``lang``, ``focus``, ``heir`` (what gets
-        the focus when the element that has it goes) and the like.
+        the focus when the element that has it goes), what to ``reveal`` and the like.
     """
     key = f"panel_{key}"
 

@@ -132,12 +132,17 @@ def form_at() -> int:
 def _take_link() -> None:
     """Take over what the link says: once, and when somebody went back to another link."""
     store = st.session_state
+    params = {key: values[-1] for key, values in address.params().items() if values}
     if store.get("seeded"):
-        if not history.went_back(address.ours(address.params())):
+        here = address.ours(address.params())
+        if not history.went_back(here):
+            return
+        if history.differs_only_in("space", here):
+            # Back from a place is what its own button does: the list as long as it was.
+            put(space=params.get("space", ""), left=store.get("space", ""))
             return
         store["filters"] = _read_link()
         store[TEXT_KEY] = store["filters"].text
-    params = {key: values[-1] for key, values in address.params().items() if values}
     sort = params.get("sort", "")
     put(
         seeded=True,

@@ -75,7 +75,8 @@ def _around(view: View) -> tuple[float, float, str] | None:
 
 def _act(event: MapEvent) -> None:
     if event.action == "select":
-        state.put(space=event.space_id)
+        # The keyboard stays on the map, but on a phone the detail opens below it.
+        state.put(space=event.space_id, focus="", opened=event.space_id)
     elif event.action == "clear":
         state.put(space="")
     elif event.action == "step":

@@ -56,17 +56,23 @@ def card(view: View, say: Words) -> None:
     html = el("article", join(sections), class_="ra-detail", aria_labelledby="detail-title",
               id=f"detail-{row['space_id']}")  # fmt: skip
     panel("detail", html, on_event=event,
-          setup={"focus": _focus(view), "top": True, "keys": {"Escape": "close"}})  # fmt: skip
+          setup={**_sight(view), "top": True, "keys": {"Escape": "close"}})  # fmt: skip
 
 
-def _focus(view: View) -> str:
-    """Return what to focus: the title after a click, nothing when a link opened the page."""
-    clicked = state.recall("focus") == view.space_id
-    return f"#detail-{view.space_id} .ra-title" if clicked else ""
+def _sight(view: View) -> dict[str, str]:
+    """Return what to focus and to scroll to after a click; nothing when a link opened the page."""
+    detail = f"#detail-{view.space_id}"
+    return {
+        "focus": f"{detail} .ra-title" if state.recall("focus") == view.space_id else "",
+        "reveal": detail if state.recall("opened") == view.space_id else "",
+    }
 
 
 def _head(row: Any, view: View, say: Words) -> Html:  # noqa: ANN401 (a row)
-    back = button(join([icon("arrow_back"), say("Zur Liste")]), "close", kind="link")
+    # Where a phone shows the map alone, closing leads back to it; the style tells which is shown.
+    ways = [el("span", say("Zur Liste"), class_="ra-to-list"),
+            el("span", say("Zur Karte"), class_="ra-to-map")]  # fmt: skip
+    back = button(join([icon("arrow_back"), *ways]), "close", kind="link")
     picked = row["space_id"] in view.filters.shortlist
     note = row[f"note_{view.language}"]
     return el(

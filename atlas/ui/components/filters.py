@@ -20,7 +20,7 @@ from atlas.ui.components import near, results
 from atlas.ui.components.filter_form import FORM_ID, form, offered
 from atlas.ui.components.labels import MORE_FIELDS
 from atlas.ui.markup import Html, button, el
-from atlas.ui.panel import closing, panel
+from atlas.ui.panel import panel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,6 @@ def fields(view: View, say: Words) -> None:
 def _foot(view: View, say: Words) -> None:
     """Draw what a phone shows at the foot of the filters: the way to the result."""
     st.html(_STYLE)
-    closing()
     show = button(
         say.count("{n} Ort zeigen", "{n} Orte zeigen", len(view.rows)), "", kind="primary",
         data_close_filters=True,

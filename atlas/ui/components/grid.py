@@ -55,8 +55,17 @@ def gap_line(heads: Sequence[Head], name: Child, gap: Child) -> Html:
               class_="ra-gap-line")  # fmt: skip
 
 
-def grid(caption: str, heads: Sequence[Head], lines: Iterable[Html]) -> Html:
-    """Return the table in a box that scrolls on its own."""
+def grid(
+    caption: str, heads: Sequence[Head], lines: Iterable[Html], *, dense: bool = False
+) -> Html:
+    """
+    Return the table in a box that scrolls on its own.
+
+    Parameters
+    ----------
+    dense
+        Whether the columns move together where the box is not wide enough for them.
+    """
     table = el(
         "table",
         el("caption", caption, class_="ra-sr"),
@@ -65,7 +74,8 @@ def grid(caption: str, heads: Sequence[Head], lines: Iterable[Html]) -> Html:
         class_="ra-table",
         role="table",
     )
-    return el("div", table, class_="ra-table-box", tabindex="0", role="region", aria_label=caption)
+    return el("div", table, class_="ra-table-box ra-dense" if dense else "ra-table-box",
+              tabindex="0", role="region", aria_label=caption)  # fmt: skip
 
 
 def pager(event: str, page: int, last: int, say: Words) -> Html | None:

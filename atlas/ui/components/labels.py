@@ -71,7 +71,7 @@ def _name(atlas: Atlas, key: str, label: str, code: str) -> str:
 
 
 def range_label(filters: Filters, field: str, say: Words) -> str:
-    """Return the bounds of a range in words: 50–200, ab 50, bis 200."""
+    """Return a range in words: 50–200, ab 50, bis 200, and whether what nobody knows is in it."""
     bounds = filters.range(field)
     low, high = (
         None if value is None else say.number(value, decimals=0 if value == int(value) else 2)
@@ -83,4 +83,6 @@ def range_label(filters: Filters, field: str, say: Words) -> str:
         text = say("bis {high}", high=high)
     else:
         text = f"{low}–{high}"
-    return text if bounds.with_unknown else say("{range}, nur bekannte", range=text)
+    if bounds.with_unknown:
+        return say("{range} oder unbekannt", range=text)
+    return say("{range}, nur bekannte", range=text)

@@ -23,7 +23,7 @@ PAGE_SIZE: Final = 40
 def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
     """Act on a click in the result (a callback)."""
     if name == "open":
-        state.put(space=str(value), focus=str(value))
+        state.put(space=str(value), focus=str(value), opened=str(value))
     elif name == "drop":
         _drop(*str(value).split(":", 1))
     elif name == "reset":

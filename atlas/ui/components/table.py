@@ -55,7 +55,7 @@ def table(view: View, say: Words) -> None:
     content = [
         downloads.links(view, say),
         el("p", _caption(view, say, page), class_="ra-muted"),
-        grid(say("Tabelle der Orte"), heads, lines),
+        grid(say("Tabelle der Orte"), heads, lines, dense=True),
         pager("page", page, last, say),
     ]
     panel("table", join(content), on_event=event)
@@ -102,15 +102,21 @@ def _cells(row: Any, view: View, say: Words) -> list[Child]:  # noqa: ANN401 (a 
     area = size(row, say)
     return [
         say.label(v.TYPES, row["type"]),
-        str(row["municipality"]),
+        _town(row["municipality"]),
         state_,
         _observed(row, view, say),
         gap if row["availability"] == "unknown" else say.availability(row),
         el("span", area, class_="ra-size") if area else gap,
         access if known(row["is_step_free"]) else gap,
         say.label(v.PRECISION, row["coordinate_precision"]) if placed else say("ohne Lage"),
-        str(row["publisher"]),
+        el("span", row["publisher"], class_="ra-says"),
     ]
+
+
+def _town(name: str) -> Html:
+    """Return the name of a town that may break where two names meet: Fröndenberg/Ruhr."""
+    first, *others = name.split("/")
+    return el("span", first, *(join(["/", el("wbr"), other]) for other in others))
 
 
 def _observed(row: Any, view: View, say: Words) -> Child:  # noqa: ANN401 (a row)

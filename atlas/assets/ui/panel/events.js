@@ -51,6 +51,7 @@ function listen(root, state) {
     if (target.dataset.frame !== undefined) return;
     event.preventDefault();
     if (target.dataset.sum) return state.sum(target.dataset.event, Number(target.dataset.sum));
+    state.turned = Boolean(target.closest(".ra-pages"));
     const row = target.closest("[data-key]"); // the key of a row counts for all its buttons
     state.send(target.dataset.event, target.dataset.value ?? row?.dataset.key ?? "");
   });

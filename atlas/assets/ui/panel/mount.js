@@ -5,6 +5,13 @@
 
 const states = new WeakMap();
 
+// Scrolls to what a click brought up, unless its beginning is well in sight already.
+function reveal(target) {
+  const { top } = target.getBoundingClientRect();
+  const header = parseFloat(getComputedStyle(target).scrollMarginTop);
+  if (top < header || top > innerHeight / 2) target.scrollIntoView();
+}
+
 function mount(component) {
   const { data, parentElement, setTriggerValue, setStateValue } = component;
   let state = states.get(parentElement);
@@ -44,6 +51,12 @@ function mount(component) {
   if (keys && data.heir && !state.root.contains(document.activeElement)) {
     document.querySelector(data.heir)?.focus();
   }
+  if (state.turned) { // a page of a table begins at its top, also for the keyboard
+    const page = state.root.querySelector(".ra-table-box");
+    page?.focus({ preventScroll: true });
+    if (page) reveal(page);
+    state.turned = false;
+  }
   if (data.fill) fillings.set(data.fill.into, data.fill);
   if (data.fill || state.root.querySelector("[data-fill]")) refill();
   if (data.focus && data.focus !== state.focus) {
@@ -54,6 +67,13 @@ function mount(component) {
     });
   }
   state.focus = data.focus;
+  if (data.reveal && data.reveal !== state.reveal) {
+    requestAnimationFrame(() => {
+      const target = document.querySelector(data.reveal);
+      if (target) reveal(target);
+    });
+  }
+  state.reveal = data.reveal;
   return () => {
     state.undo.forEach((undo) => undo());
     state.root.remove();
@@ -61,9 +81,13 @@ function mount(component) {
   };
 }
 
+let drawer = null;
+
 export default function () {
+  drawer ??= keepDrawer(); // this runs at every message
   const show = ([panel, undo]) => undo.push(mount(panel));
   const waiting = window.raumatlas ?? []; // panels that came before this script
   window.raumatlas = { push: show };
   if (Array.isArray(waiting)) waiting.forEach(show);
+  return () => { drawer?.(); drawer = null; };
 }
