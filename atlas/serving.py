@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from atlas.errors import ConfigError
-from atlas.settings import PACKAGE
+from atlas.settings import PACKAGE, Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,14 @@ def serve_command(file: Path, *, port: int, host: str) -> list[str]:
         "--server.port", str(port), "--server.address", host,
         "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
+
+
+def settings() -> Settings:
+    """Return the settings of a server, or end this process with a sentence: nobody sees a page."""
+    try:
+        return Settings()
+    except ConfigError as error:
+        raise SystemExit(str(error)) from error
 
 
 def missing() -> list[str]:
