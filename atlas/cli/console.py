@@ -11,7 +11,14 @@ from rich.console import Console
 from rich.text import Text
 
 from atlas.cli.helptexts import help_text
-from atlas.errors import AtlasError, ConfigError, ExportError, SourceUnavailableError, why
+from atlas.errors import (
+    AtlasError,
+    ConfigError,
+    ExportError,
+    RequestError,
+    SourceUnavailableError,
+    why,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
 DATA_PROBLEM: Final = 1
 USAGE: Final = 2
+_OF_THE_CALL: Final = (SourceUnavailableError, ExportError, ConfigError, RequestError)
 _WIDTH_IN_A_FILE: Final = 160  # a terminal knows its own
 
 Language = Literal["de", "en"]
@@ -55,9 +63,8 @@ def reported(lang: Language) -> Iterator[None]:
     try:
         yield
     except AtlasError as error:
-        is_usage = isinstance(error, (SourceUnavailableError, ExportError, ConfigError))
         console(stderr=True).print(Text(error.localized(translator(lang)), style="red"))
-        raise typer.Exit(USAGE if is_usage else DATA_PROBLEM) from error
+        raise typer.Exit(USAGE if isinstance(error, _OF_THE_CALL) else DATA_PROBLEM) from error
 
 
 def say(message: str, lang: Language, **params: object) -> None:
