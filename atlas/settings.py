@@ -29,7 +29,7 @@ def default_cache_dir() -> Path:
 
 class Settings(BaseSettings):
     """
-    Everything that an operator may change, each through ``ATLAS_<NAME>``.
+    Everything that an operator may change, each through ``ATLAS_<NAME>``; empty is not set.
 
     Attributes
     ----------
@@ -71,7 +71,9 @@ class Settings(BaseSettings):
         If a variable holds what it may not; names the variable and what is allowed.
     """
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data_dir: Path = Field(default_factory=default_data_dir)
     table_dir: Path | None = None

@@ -14,7 +14,7 @@ import pytest
 from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
 from typer.testing import CliRunner
 
-from atlas import cli
+from atlas import cli, serving
 from atlas.build import BuildConfig, build
 from atlas.cli import registry
 from atlas.errors import ConfigError
@@ -295,9 +295,63 @@ def test_a_town_may_be_named(run, tmp_path):
 
 
 def test_a_target_that_cannot_be_written_is_told(run, tmp_path):
-    result = run("export", "csv", tmp_path / "no" / "out.csv")
+    (tmp_path / "out.csv.part").mkdir()
+    result = run("export", "csv", tmp_path / "out.csv")
     assert result.exit_code == USAGE
     assert "Schreibrechte" in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("export", "no/out.csv"), ("validate", "--rejects", "no/out.csv"),
+     ("diff", "data/spaces.csv", "data/spaces.csv", "--format", "json", "--out", "no/out.json")],
+)  # fmt: skip
+def test_a_target_in_a_folder_that_is_not_there_names_the_folder(run, words):
+    result = run(*words)
+    assert result.exit_code == USAGE, result.output
+    assert "den Ordner no gibt es nicht. Den Ordner anlegen" in result.output
+    assert "es gibt sie nicht" not in result.output
+
+
+@pytest.mark.parametrize("words", [("validate",), ("export", "a.csv"), ("build",), ("serve",)])
+def test_a_data_folder_that_is_not_there_is_named_with_its_variable(
+    run, tmp_path, monkeypatch, words
+):
+    monkeypatch.setattr(serving, "serve", lambda **_: DONE)
+    monkeypatch.setenv("ATLAS_DATA_DIR", str(tmp_path / "nowhere"))
+    result = run(*words)
+    assert result.exit_code == USAGE
+    # In a report the path may be cut in two lines.
+    told = result.output.replace("\n", "")
+    assert f"Den Datenordner {tmp_path / 'nowhere'} gibt es nicht." in told
+    assert "ATLAS_DATA_DIR auf einen Ordner" in " ".join(result.output.split())
+
+
+def test_a_data_folder_without_boundaries_is_named_with_its_variable(run, tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("ATLAS_DATA_DIR", str(tmp_path / "empty"))
+    result = run("validate")
+    assert result.exit_code == USAGE
+    told = " ".join(result.output.split())
+    assert str(tmp_path / "empty" / "geo" / "municipalities.geojson") in told.replace(" ", "")
+    assert "Zeigt ATLAS_DATA_DIR auf den richtigen Ordner?" in told
+
+
+@pytest.mark.parametrize(
+    ("lang", "verb"), [("de", "berechnet ihn aus"), ("en", "computes it from")]
+)
+def test_a_key_that_can_be_computed_says_by_what(run, tmp_path, lang, verb):
+    path = write_csv(tmp_path / "mine.csv", row("w/a", space_id="", ags="", name=""))
+    result = run("validate", path, "--lang", lang, "--rejects", tmp_path / "r.csv")
+    assert result.exit_code == DATA_PROBLEM
+    hints = pd.read_csv(tmp_path / "r.csv").set_index("column")["hint"]
+    assert hints["space_id"] == f"atlas validate --fill {verb} source " + (
+        "und source_ref." if lang == "de" else "and source_ref."
+    )
+    assert hints["ags"] == f"atlas validate --fill {verb} municipality."
+    assert "--fill" not in hints["name"]
+    run("validate", path, "--fill", "--rejects", tmp_path / "r.csv")
+    assert pd.read_csv(tmp_path / "r.csv")["column"].tolist() == ["name"]
 
 
 def test_help_needs_nothing_heavy():

@@ -70,3 +70,13 @@ def test_what_is_right_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """The companion: nothing else is refused."""
     monkeypatch.setenv("ATLAS_GEOCODER", "photon")
     assert Settings().geocoder == "photon"
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = [f"ATLAS_{name.upper()}" for name in Settings.model_fields]
+    for variable in variables:
+        monkeypatch.delenv(variable, raising=False)
+    usual = Settings()
+    for variable in variables:
+        monkeypatch.setenv(variable, "")
+    assert Settings() == usual

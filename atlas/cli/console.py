@@ -36,14 +36,35 @@ Lang = Annotated[Language, typer.Option(help=help_text("lang"))]
 
 
 def settings() -> Settings:
-    """Return the settings of the environment."""
+    """
+    Return the settings of the environment.
+
+    Raises
+    ------
+    ConfigError
+        If one is not allowed, or the data folder is not there: nothing works without it.
+    """
     from atlas.settings import Settings
 
-    return Settings()
+    chosen = Settings()
+    if not chosen.data_dir.is_dir():
+        raise ConfigError(
+            "Den Datenordner {folder} gibt es nicht.",
+            hint="ATLAS_DATA_DIR auf einen Ordner mit spaces.csv, sources.toml und geo/ setzen.",
+            folder=chosen.data_dir.absolute(),
+        )
+    return chosen
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a file so that it is either whole or not there."""
+    if not path.parent.is_dir():
+        raise ExportError(
+            "{path}: den Ordner {folder} gibt es nicht.",
+            hint="Den Ordner anlegen oder einen anderen angeben.",
+            path=path,
+            folder=path.parent,
+        )
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(content)
