@@ -11,7 +11,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from atlas.api import Shell, first_page, quick_connections, routes
-from atlas.settings import PACKAGE, Settings
+from atlas.serving import settings
+from atlas.settings import PACKAGE
 from atlas.ui import ready
 
 STATIC = Path(st.__file__).parent / "static"
@@ -19,7 +20,7 @@ STATIC = Path(st.__file__).parent / "static"
 ready.announce()
 app = st.App(
     PACKAGE / "ui" / "entry" / "main.py",
-    routes=[first_page(STATIC), *routes(Settings(), modules=ready.MODULES, prepared=ready.done)],
+    routes=[first_page(STATIC), *routes(settings(), modules=ready.MODULES, prepared=ready.done)],
     middleware=[Middleware(Shell, folder=STATIC)],
     lifespan=quick_connections,
 )

@@ -11,7 +11,7 @@ import errno
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -94,7 +94,36 @@ class BuildError(AtlasError):
 
 
 class RequestError(AtlasError):
-    """A request to a service asks in a way that has no answer: HTTP 400."""
+    """Somebody asks in a way that has no answer: HTTP 400, a wrong call of a command."""
+
+
+def no_such_value(name: str, given: str, known: Iterable[str]) -> RequestError:
+    """Return that ``given`` is none of the values that the parameter ``name`` can have."""
+    if not given:
+        return RequestError(
+            "{name}: es fehlt der Wert.",
+            hint="Möglich sind: {known}.",
+            name=name,
+            known=", ".join(known),
+        )
+    return RequestError(
+        "{name}: „{given}“ gibt es nicht.",
+        hint="Möglich sind: {known}.",
+        name=name,
+        given=given,
+        known=", ".join(known),
+    )
+
+
+def not_valid(name: str, given: str, expected: str) -> RequestError:
+    """Return that ``given`` has not the form that the parameter ``name`` wants."""
+    return RequestError(
+        "{name}: „{given}“ ist kein gültiger Wert.",
+        hint="So schreiben: {expected}",
+        name=name,
+        given=given,
+        expected=expected,
+    )
 
 
 class ExportError(AtlasError):

@@ -136,9 +136,11 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
     """
     if not path.is_file():
         raise SourceUnavailableError(
-            "{source}: die Datei fehlt.",
+            "{path}: die Datei fehlt.",
             source=path.name,
-            hint="Mit scripts/build_geo.py erzeugen oder aus dem Repositorium wiederherstellen.",
+            path=path.absolute(),
+            hint="Zeigt ATLAS_DATA_DIR auf den richtigen Ordner? Sonst die Datei mit "
+            "scripts/build_geo.py erzeugen oder aus dem Repositorium wiederherstellen.",
         )
     try:
         boundaries = gpd.read_file(path)

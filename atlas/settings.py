@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Final, Literal, Self, get_args
 
-from pydantic import Field, SecretStr
+from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from atlas.errors import ConfigError
+
 PACKAGE = Path(__file__).resolve().parent
+_PREFIX: Final = "ATLAS_"
 
 
 def default_data_dir() -> Path:
@@ -26,7 +29,7 @@ def default_cache_dir() -> Path:
 
 class Settings(BaseSettings):
     """
-    Everything that an operator may change, each through ``ATLAS_<NAME>``.
+    Everything that an operator may change, each through ``ATLAS_<NAME>``; empty is not set.
 
     Attributes
     ----------
@@ -61,9 +64,16 @@ class Settings(BaseSettings):
         gazetteer does not know, and its address if it is not the public one.
     overpass_url, wikidata_url
         Services that ``atlas build`` asks for OpenStreetMap and Wikidata.
+
+    Raises
+    ------
+    ConfigError
+        If a variable holds what it may not; names the variable and what is allowed.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ATLAS_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data_dir: Path = Field(default_factory=default_data_dir)
     table_dir: Path | None = None
@@ -85,3 +95,31 @@ class Settings(BaseSettings):
     def table_folder(self) -> Path:
         """Folder of the stored table."""
         return self.table_dir or self.data_dir / "table"
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told(cls, given: Any, check: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401
+        """Tell the first problem as an error of ours: everybody who reads settings shows those."""
+        try:
+            return check(given)
+        except ValidationError as error:
+            # The original is not told along: it repeats values, and one may be a password.
+            raise cls._problem(str(error.errors()[0]["loc"][0]), given) from None
+
+    @classmethod
+    def _problem(cls, field: str, given: dict[str, Any]) -> ConfigError:
+        variable = _PREFIX + field.upper()
+        allowed = get_args(cls.model_fields[field].annotation)
+        if allowed and all(isinstance(value, str) for value in allowed):
+            return ConfigError(
+                "{name}: „{given}“ gibt es nicht.",
+                hint="Möglich sind: {known}.",
+                name=variable,
+                given=given[field],
+                known=", ".join(allowed),
+            )
+        return ConfigError(
+            "{name}: diese Angabe lässt sich nicht lesen.",
+            hint="Was sie bedeutet, steht in docs/settings.md.",
+            name=variable,
+        )

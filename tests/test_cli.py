@@ -14,7 +14,7 @@ import pytest
 from core_fixtures import EDGE_ROWS, data_dir, located, row, write_csv
 from typer.testing import CliRunner
 
-from atlas import cli
+from atlas import cli, serving
 from atlas.build import BuildConfig, build
 from atlas.cli import registry
 from atlas.errors import ConfigError
@@ -100,6 +100,60 @@ def test_export_takes_the_address_of_the_map(run, tmp_path):
     address = "http://localhost:8501/?city=05000002&kind=creative_site&kind=creative_quarter"
     assert run("export", "csv", tmp_path / "out.csv", "--url", address).exit_code == DONE
     assert len(pd.read_csv(tmp_path / "out.csv")) == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:8501/", "http://localhost:8501", "localhost:8501/", "/", "?",
+                "https://example.org/atlas/?lang=en&space=0123456789&sort=age#karte"]
+)  # fmt: skip
+def test_an_address_without_filters_is_the_whole_table(run, tmp_path, address):
+    result = run("export", tmp_path / "out.csv", "--url", address)
+    assert result.exit_code == DONE, result.output
+    assert len(pd.read_csv(tmp_path / "out.csv")) == len(EDGE_ROWS)
+
+
+@pytest.mark.parametrize(
+    "address", ["vacancy=vacant", "?vacancy=vacant", "/orte?vacancy=vacant&view=show",
+                "localhost:8501/?vacancy=vacant", "example.org?vacancy=vacant"]
+)  # fmt: skip
+def test_the_filters_are_found_in_every_form_of_an_address(run, tmp_path, address):
+    assert run("export", tmp_path / "a.csv", "--url", address).exit_code == DONE
+    assert run("export", tmp_path / "b.csv", "--where", "vacancy=vacant").exit_code == DONE
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+@pytest.mark.parametrize("address", ["vacancy", "http://localhost/?vacany=vacant", "http://[::1"])
+def test_a_misspelt_address_is_no_silent_everything(run, tmp_path, address):
+    assert run("export", tmp_path / "out.csv", "--url", address).exit_code == USAGE
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [(("ruhr.gpkg.zip",), "--per-licence ergänzen oder ruhr.gpkg schreiben."),
+     (("csv", "ruhr.csv.zip"), "--per-licence ergänzen oder ruhr.csv schreiben."),
+     (("planner.gpkg.zip",), "ZIP"), (("ruhr.gpkg.zip", "--layers", "planner"), "ZIP"),
+     (("xlsx", "c.csv"), "auf .xlsx enden"), (("planner", "c.csv"), "auf .gpkg enden"),
+     (("csv-wkt", "c.GPKG"), "auf .wkt.csv enden"),
+     (("gpkg", "c.csv.zip", "--per-licence"), "auf .gpkg enden")],
+)  # fmt: skip
+def test_a_name_that_says_something_else_than_the_content_is_refused(
+    run, tmp_path, words, expected
+):
+    before = set(tmp_path.rglob("*"))
+    result = run("export", *words)
+    assert result.exit_code == USAGE
+    assert expected in result.output
+    assert set(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "words", [("csv-wkt", "c.csv"), ("geojson", "c.json"), ("csv", "c.txt"), ("csv", "c")]
+)
+def test_a_format_may_have_any_name_that_says_nothing_else(run, tmp_path, words):
+    """The companion: what was clear stays allowed."""
+    assert run("export", *words).exit_code == DONE
+    assert (tmp_path / words[-1]).is_file()
 
 
 def test_the_name_of_a_file_says_the_format(run, tmp_path):
@@ -215,18 +269,89 @@ def test_the_open_part_is_the_same_before_and_after_a_build(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "where", ["vacany=vacant", "vacancy=empty", "vacancy=vacant,empty", "city=1", "near=moon"]
-)
-def test_a_misspelt_filter_is_no_silent_everything(run, tmp_path, where):
-    result = run("export", "csv", tmp_path / "out.csv", "--where", where)
-    assert result.exit_code == USAGE
+    ("where", "german", "english"),
+    [("vacany=vacant", "Den Filter „vacany“ gibt es nicht. Möglich sind: city,", "There is no"),
+     ("area=abc", "Den Filter „area“ gibt es nicht.", "There is no filter “area”."),
+     ("vacancy=leer", "vacancy: „leer“ gibt es nicht. Möglich sind: in_use,", "Possible are:"),
+     ("vacancy=vacant,leer", "„leer“ gibt es nicht", "there is no “leer”"),
+     ("vacancy", "vacancy: es fehlt der Wert. Möglich sind: in_use,", "the value is missing"),
+     ("city=1", "city: „1“ gibt es nicht. Möglich sind: Mittelstadt, Osthausen,", "Possible are"),
+     ("near=moon", "So schreiben: near=51.4818,7.2162", "Write it like this: near=")],
+)  # fmt: skip
+def test_a_misspelt_filter_is_no_silent_everything(run, tmp_path, where, german, english):
+    for language, expected in (("de", german), ("en", english)):
+        words = ("csv", tmp_path / "out.csv", "--where", where, "--lang", language)
+        result = run("export", *words)
+        assert result.exit_code == USAGE, result.exception
+        assert expected in result.output
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_a_town_may_be_named(run, tmp_path):
+    assert run("export", tmp_path / "a.csv", "--where", "city=osthausen").exit_code == DONE
+    assert run("export", tmp_path / "b.csv", "--where", "city=05000003").exit_code == DONE
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert len(pd.read_csv(tmp_path / "a.csv")) == 2
+
+
 def test_a_target_that_cannot_be_written_is_told(run, tmp_path):
-    result = run("export", "csv", tmp_path / "no" / "out.csv")
+    (tmp_path / "out.csv.part").mkdir()
+    result = run("export", "csv", tmp_path / "out.csv")
     assert result.exit_code == USAGE
     assert "Schreibrechte" in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("export", "no/out.csv"), ("validate", "--rejects", "no/out.csv"),
+     ("diff", "data/spaces.csv", "data/spaces.csv", "--format", "json", "--out", "no/out.json")],
+)  # fmt: skip
+def test_a_target_in_a_folder_that_is_not_there_names_the_folder(run, words):
+    result = run(*words)
+    assert result.exit_code == USAGE, result.output
+    assert "den Ordner no gibt es nicht. Den Ordner anlegen" in result.output
+    assert "es gibt sie nicht" not in result.output
+
+
+@pytest.mark.parametrize("words", [("validate",), ("export", "a.csv"), ("build",), ("serve",)])
+def test_a_data_folder_that_is_not_there_is_named_with_its_variable(
+    run, tmp_path, monkeypatch, words
+):
+    monkeypatch.setattr(serving, "serve", lambda **_: DONE)
+    monkeypatch.setenv("ATLAS_DATA_DIR", str(tmp_path / "nowhere"))
+    result = run(*words)
+    assert result.exit_code == USAGE
+    # In a report the path may be cut in two lines.
+    told = result.output.replace("\n", "")
+    assert f"Den Datenordner {tmp_path / 'nowhere'} gibt es nicht." in told
+    assert "ATLAS_DATA_DIR auf einen Ordner" in " ".join(result.output.split())
+
+
+def test_a_data_folder_without_boundaries_is_named_with_its_variable(run, tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("ATLAS_DATA_DIR", str(tmp_path / "empty"))
+    result = run("validate")
+    assert result.exit_code == USAGE
+    told = " ".join(result.output.split())
+    assert str(tmp_path / "empty" / "geo" / "municipalities.geojson") in told.replace(" ", "")
+    assert "Zeigt ATLAS_DATA_DIR auf den richtigen Ordner?" in told
+
+
+@pytest.mark.parametrize(
+    ("lang", "verb"), [("de", "berechnet ihn aus"), ("en", "computes it from")]
+)
+def test_a_key_that_can_be_computed_says_by_what(run, tmp_path, lang, verb):
+    path = write_csv(tmp_path / "mine.csv", row("w/a", space_id="", ags="", name=""))
+    result = run("validate", path, "--lang", lang, "--rejects", tmp_path / "r.csv")
+    assert result.exit_code == DATA_PROBLEM
+    hints = pd.read_csv(tmp_path / "r.csv").set_index("column")["hint"]
+    assert hints["space_id"] == f"atlas validate --fill {verb} source " + (
+        "und source_ref." if lang == "de" else "and source_ref."
+    )
+    assert hints["ags"] == f"atlas validate --fill {verb} municipality."
+    assert "--fill" not in hints["name"]
+    run("validate", path, "--fill", "--rejects", tmp_path / "r.csv")
+    assert pd.read_csv(tmp_path / "r.csv")["column"].tolist() == ["name"]
 
 
 def test_help_needs_nothing_heavy():

@@ -231,3 +231,13 @@ def test_reading_is_linear_in_the_number_of_broken_lines(file):
 
     seconds(100)
     assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [("vacancy", "ergänzen; jede Zeile braucht einen Wert in vacancy."),
+     ("area_m2", "ergänzen, auch wenn sie leer bleibt.")],
+)  # fmt: skip
+def test_only_a_column_that_may_be_empty_is_said_to_stay_so(file, column, expected):
+    with pytest.raises(SourceFormatError, match=rf"die Spalte {column} fehlt\. .*{expected}"):
+        curated.read(file(HEADER.replace(f",{column},", ",")))

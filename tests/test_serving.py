@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import subprocess
 import sys
@@ -80,3 +82,69 @@ def test_the_app_is_found_in_the_checkout_else_in_the_package(
     assert serving.app_file() == ROOT / "app.py"
     monkeypatch.setattr(serving, "PACKAGE", tmp_path / "site" / "atlas")
     assert serving.app_file() == tmp_path / "site" / "atlas" / "app.py"
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Return the commands that would have been run: this process must not become a server."""
+    commands: list[list[str]] = []
+
+    def serve(*words: object, **_options: object) -> None:
+        commands.append(words[-1])
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "execv", serve)
+    monkeypatch.setattr(subprocess, "run", serve)  # where no process can become another
+    return commands
+
+
+@pytest.mark.parametrize(
+    "host", ["999.1.1.1", "nix.invalid", "192.0.2.17", "2001:db8::17", "a..b", "unix:///tmp/x"]
+)
+def test_an_address_that_is_not_here_is_told_with_the_next_step(
+    asked: list[list[str]], host: str
+) -> None:
+    result = CliRunner().invoke(cli.app, ["serve", "--host", host, "--port", str(free_port())])
+    assert asked == []
+    assert result.exit_code == cli.USAGE, result.exception
+    assert f"„{host}“ ist keine Adresse dieses Rechners." in result.output
+    assert "--host 0.0.0.0" in result.output
+
+
+def test_a_taken_port_is_told_with_another(asked: list[list[str]]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = CliRunner().invoke(cli.app, ["serve", "--port", str(port)])
+    assert asked == []
+    assert result.exit_code == cli.USAGE
+    assert f"Port {port} ist belegt" in result.output
+    assert f"--port {port + 1}" in result.output
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(PermissionError(errno.EACCES, "x"), "--port 8501"),
+     (OSError(errno.ENOSPC, "x"), "kein Platz"),
+     (OSError(errno.EADDRINUSE, "x"), "--port 1024")],
+)  # fmt: skip
+def test_what_else_can_be_wrong_with_an_address_is_told(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, expected: str
+) -> None:
+    def refuse(*_words: object) -> None:
+        raise error
+
+    monkeypatch.setattr(serving.socket.socket, "listen", refuse)
+    with pytest.raises(ConfigError, match=expected):
+        serving.check_address(port=65535, host="127.0.0.1")
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "0.0.0.0"])  # noqa: S104 (a moment)
+def test_a_free_address_is_served(asked: list[list[str]], host: str) -> None:
+    """The companion: the check holds on to nothing and refuses nothing that works."""
+    port = free_port()
+    for _ in range(2):
+        serving.check_address(port=port, host=host)
+    CliRunner().invoke(cli.app, ["serve", "--host", host, "--port", str(port)])
+    assert [command[4] for command in asked] == [str(serving.app_file())]

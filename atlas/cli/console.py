@@ -11,7 +11,14 @@ from rich.console import Console
 from rich.text import Text
 
 from atlas.cli.helptexts import help_text
-from atlas.errors import AtlasError, ConfigError, ExportError, SourceUnavailableError, why
+from atlas.errors import (
+    AtlasError,
+    ConfigError,
+    ExportError,
+    RequestError,
+    SourceUnavailableError,
+    why,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
 DATA_PROBLEM: Final = 1
 USAGE: Final = 2
+_OF_THE_CALL: Final = (SourceUnavailableError, ExportError, ConfigError, RequestError)
 _WIDTH_IN_A_FILE: Final = 160  # a terminal knows its own
 
 Language = Literal["de", "en"]
@@ -28,14 +36,35 @@ Lang = Annotated[Language, typer.Option(help=help_text("lang"))]
 
 
 def settings() -> Settings:
-    """Return the settings of the environment."""
+    """
+    Return the settings of the environment.
+
+    Raises
+    ------
+    ConfigError
+        If one is not allowed, or the data folder is not there: nothing works without it.
+    """
     from atlas.settings import Settings
 
-    return Settings()
+    chosen = Settings()
+    if not chosen.data_dir.is_dir():
+        raise ConfigError(
+            "Den Datenordner {folder} gibt es nicht.",
+            hint="ATLAS_DATA_DIR auf einen Ordner mit spaces.csv, sources.toml und geo/ setzen.",
+            folder=chosen.data_dir.absolute(),
+        )
+    return chosen
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a file so that it is either whole or not there."""
+    if not path.parent.is_dir():
+        raise ExportError(
+            "{path}: den Ordner {folder} gibt es nicht.",
+            hint="Den Ordner anlegen oder einen anderen angeben.",
+            path=path,
+            folder=path.parent,
+        )
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(content)
@@ -55,9 +84,8 @@ def reported(lang: Language) -> Iterator[None]:
     try:
         yield
     except AtlasError as error:
-        is_usage = isinstance(error, (SourceUnavailableError, ExportError, ConfigError))
         console(stderr=True).print(Text(error.localized(translator(lang)), style="red"))
-        raise typer.Exit(USAGE if is_usage else DATA_PROBLEM) from error
+        raise typer.Exit(USAGE if isinstance(error, _OF_THE_CALL) else DATA_PROBLEM) from error
 
 
 def say(message: str, lang: Language, **params: object) -> None:

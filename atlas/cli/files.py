@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import typer
 
 from atlas.cli.console import Lang, Language, plural, reported, say, settings, write
 from atlas.cli.helptexts import help_text
-from atlas.errors import ExportError
+from atlas.errors import ExportError, not_valid
 
 if TYPE_CHECKING:
     from atlas.export.files import FormatName
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from atlas.store import Atlas
 
 PLANNER: Final = "planner"
+ZIP: Final = ".zip"
 Layers = Literal["spaces", "planner"]
 
 
@@ -41,16 +42,19 @@ def export(  # noqa: PLR0913 - options of a command line
 
         from atlas import export as files
         from atlas import store
+        from atlas.query.typed import read_typed
 
         asked, target = _asked(what, out, layers)
-        filters = _filters(url, where or [])
-        if asked == PLANNER and (per_licence or filters != type(filters)()):
+        _check_name(asked, target, is_zip=per_licence)
+        params = _params(url, where or [])
+        if asked == PLANNER and (per_licence or params):
             raise ExportError(
                 "Das Planungspaket enthält immer die ganze Tabelle: --where, --url und "
                 "--per-licence gelten dafür nicht.",
                 hint="Eine Auswahl mit „atlas export auswahl.gpkg --where …“ schreiben.",
             )
         atlas = store.load(settings())
+        filters = read_typed(params, municipalities=atlas.municipalities)
         if open_only:
             # Before the filters: which rows they choose may not rest on what is left out.
             part = files.open_part(atlas.spaces, atlas.registry)
@@ -70,7 +74,7 @@ def _asked(what: str, out: Path | None, layers: Layers | None) -> tuple[str, Pat
 
     if out is None:
         target = Path(what)
-        name = target.name.removesuffix(".zip")
+        name = target.name.removesuffix(ZIP)
         asked: str = files.format_of(name)
         if layers is None and asked == "gpkg" and target.stem == PLANNER:
             return PLANNER, target
@@ -82,6 +86,33 @@ def _asked(what: str, out: Path | None, layers: Layers | None) -> tuple[str, Pat
             hint="Zum Beispiel: atlas export planner.gpkg.",
         )
     return (PLANNER if layers == PLANNER else asked), target
+
+
+def _check_name(asked: str, target: Path, *, is_zip: bool) -> None:
+    """Refuse a file whose name says something else than what would be in it."""
+    from atlas import export as files
+
+    name = target.name.removesuffix(ZIP)
+    if target.is_dir():
+        return
+    if target.suffix == ZIP and not is_zip:
+        raise ExportError(
+            "{name}: in ein ZIP kommt nur eine Datei je Lizenz.",
+            hint="--per-licence ergänzen oder {plain} schreiben.",
+            name=target.name,
+            plain=name,
+        )
+    wanted, said = "gpkg" if asked == PLANNER else asked, files.known_format(name)
+    # A table with WKT is a CSV too, so either may be called so.
+    if said and wanted in files.FORMATS and said.partition("-")[0] != wanted.partition("-")[0]:
+        raise ExportError(
+            "{name}: die Endung gehört nicht zum Format {format}.",
+            hint="Die Datei auf .{ending} enden lassen oder das Format weglassen; dann sagt es "
+            "die Endung.",
+            name=target.name,
+            format=asked,
+            ending=files.FORMATS[wanted].extension,
+        )
 
 
 def _selection(atlas: Atlas, filters: Filters, name: FormatName, out: Path, lang: Language) -> None:
@@ -116,7 +147,7 @@ def _per_licence(
     parts = bundle.files_per_licence(chosen, name, language=lang, filters=filters, atlas=atlas)
     if out.is_dir():
         found = {out / part: content for part, content in parts.items()}
-    elif out.suffix == ".zip":
+    elif out.suffix == ZIP:
         found = {out: bundle.zipped(parts, day=atlas.retrieved_on)}
     else:
         raise ExportError(
@@ -137,17 +168,25 @@ def _passing(atlas: Atlas, filters: Filters) -> list[bool]:
     return list(Snapshot(atlas).mask(filters, today=today()))
 
 
-def _filters(url: str, where: list[str]) -> Filters:
-    """Read the filters; unlike a link in the browser, a wrong one is an error."""
-    from atlas.query import CODE_FIELDS, Filters
+def _params(url: str, where: list[str]) -> dict[str, list[str]]:
+    """Return the filters as parameters; what an address says about the view alone goes."""
+    from atlas.query.url import LANGUAGE_KEY, PAGE_KEYS, VIEW_KEYS
 
-    query = "&".join([url.rpartition("?")[2], *where]).strip("&")
-    params = parse_qs(query, keep_blank_values=True)
-    filters = Filters.from_params(params)
-    understood = filters.to_params()
-    coded = {entry.param for entry in CODE_FIELDS.values()}
-    for key, values in params.items():
-        parts = {part.strip() for value in values for part in value.split(",")}
-        if key not in understood or (key in coded and parts != set(understood[key])):
-            raise typer.BadParameter(f"{key}={','.join(values)}")
-    return filters
+    seen = {LANGUAGE_KEY, *VIEW_KEYS, *PAGE_KEYS}
+    of_view = parse_qs(_query(url), keep_blank_values=True)
+    params = {key: values for key, values in of_view.items() if key not in seen}
+    for key, values in parse_qs("&".join(where), keep_blank_values=True).items():
+        params.setdefault(key, []).extend(values)
+    return params
+
+
+def _query(url: str) -> str:
+    """Return what an address asks for: its part behind the question mark, or all of it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise not_valid("--url", url, "http://localhost:8501/?vacancy=vacant") from None
+    is_address = bool(parts.scheme) or parts.path.startswith("/")
+    if is_address or (parts.query and "=" not in parts.path):
+        return parts.query
+    return url.removeprefix("?")

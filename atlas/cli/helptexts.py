@@ -60,12 +60,14 @@ HELP: Final = {
         "One file per licence, into a ZIP (selection.gpkg.zip) or a folder.",
     ),
     "where": (
-        "Filter wie in der Adresse, zum Beispiel vacancy=vacant; mehrfach.",
-        "Filter as in the address, for example vacancy=vacant; repeatable.",
+        "Filter wie in der Adresse, zum Beispiel vacancy=vacant; mehrfach. Städte und Kreise auch "
+        "mit Namen: city=Bochum.",
+        "Filter as in the address, for example vacancy=vacant; repeatable. Towns and districts "
+        "by name as well: city=Bochum.",
     ),
     "url": (
-        "Adresse oder ihr Teil nach dem Fragezeichen.",
-        "Address, or its part behind the question mark.",
+        "Adresse oder ihr Teil nach dem Fragezeichen; ohne Filter die ganze Tabelle.",
+        "Address, or its part behind the question mark; without filters the whole table.",
     ),
     "open_only": ("Angaben unter ODbL auslassen.", "Leave out what is under the ODbL."),
     "build": (

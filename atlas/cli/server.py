@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from atlas.cli.console import reported, say
+from atlas.cli.console import reported, say, settings
 from atlas.cli.helptexts import help_text
 
 
@@ -20,6 +20,7 @@ def serve(
     from atlas import serving
 
     with reported("de"):
+        settings()  # a wrong one is told here, not by the server that this process becomes
         if missing := serving.missing():
             say("Für die Anwendung fehlen {packages}.", "de", packages=", ".join(missing))
             if sys.stdin.isatty():

@@ -5,7 +5,7 @@ The package and the layers that need the analysis are in `atlas.export.planner` 
 `atlas.export.layers`, imported by whoever needs them.
 """
 
-from atlas.export.files import FORMATS, FileFormat, filename, format_of, write
+from atlas.export.files import FORMATS, FileFormat, filename, format_of, known_format, write
 from atlas.export.open_part import open_part
 from atlas.export.table import EXTRA_COLUMNS, guard, unguard
 
@@ -16,6 +16,7 @@ __all__ = [
     "filename",
     "format_of",
     "guard",
+    "known_format",
     "open_part",
     "unguard",
     "write",

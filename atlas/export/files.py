@@ -112,16 +112,26 @@ def format_of(name: str) -> FormatName:
     ExportError
         If no format has that ending.
     """
-    endings = {entry.extension: key for key, entry in FORMATS.items()} | _OTHER_ENDINGS
-    fitting = [ending for ending in endings if name.lower().endswith(f".{ending}")]
-    if not fitting:
+    found = known_format(name)
+    if found is None:
         raise ExportError(
             "Am Namen {name} ist kein Format zu erkennen.",
             hint="Möglich sind die Endungen {known}.",
             name=name,
-            known=", ".join(f".{ending}" for ending in endings),
+            known=", ".join(f".{ending}" for ending in _endings()),
         )
-    return cast("FormatName", endings[max(fitting, key=len)])
+    return found
+
+
+def known_format(name: str) -> FormatName | None:
+    """Return the format that the ending of a file name asks for, if one has it."""
+    endings = _endings()
+    fitting = [ending for ending in endings if name.lower().endswith(f".{ending}")]
+    return cast("FormatName", endings[max(fitting, key=len)]) if fitting else None
+
+
+def _endings() -> dict[str, str]:
+    return {entry.extension: key for key, entry in FORMATS.items()} | _OTHER_ENDINGS
 
 
 _OTHER_ENDINGS: Final = {"geoparquet": "parquet", "json": "geojson"}

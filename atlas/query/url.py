@@ -17,6 +17,11 @@ TOWN: Final = "town"
 FIGURE: Final = "figure"
 FIGURE_KEYS: Final = (PLACE, TOWN, FIGURE)
 """Parameters of the pages Compare and Profile, see `atlas.analysis.choice`."""
+PAGE_KEYS: Final = frozenset({*ANALYSIS_KEYS, "area", *FIGURE_KEYS})
+"""What single pages ask."""
+LANGUAGE_KEY: Final = "lang"
+VIEW_KEYS: Final = ("space", "view", "sort")
+"""What a link says about what is open and how it looks, not about which spaces are meant."""
 DEFAULT_RADIUS_M: Final = 1000
 MINIMUM_RADIUS_M: Final = 50
 MAXIMUM_RADIUS_M: Final = 50_000

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 COLUMN_RULES: Final = rules(
-    Rule("required", "Der Wert ist angegeben.", "Den Wert eintragen."),
+    Rule("required", "Der Wert ist angegeben.", "Den Wert eintragen.",
+         hints={"space_id": "atlas validate --fill berechnet ihn aus source und source_ref.",
+                "ags": "atlas validate --fill berechnet ihn aus municipality."}),
     Rule("duplicate", "Jede Kennung kommt nur einmal vor.",
          "Doppelte Zeile streichen oder source_ref ändern; die erste Zeile bleibt."),
     Rule("code", "Der Wert steht in der Liste: {codes}.", "Einen Code der Liste eintragen."),

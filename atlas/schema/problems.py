@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -38,11 +38,14 @@ class Rule:
         The rule and what to do when it is broken: German message ids. Both may use
         ``{minimum}``, ``{maximum}``, ``{unit}``, ``{codes}``, ``{length}`` and
         ``{form}`` of the column.
+    hints
+        What to do instead in certain columns, by their name.
     """
 
     code: str
     sentence: str
     hint: str
+    hints: Mapping[str, str] = field(default_factory=dict, hash=False, kw_only=True)
 
 
 def rules(*entries: Rule) -> dict[str, Rule]:
@@ -106,7 +109,8 @@ def explain(
 def _texts(rule: Rule, column: str, language: Language) -> tuple[str, str]:
     translate = translator(language)
     details = _details(column, language)
-    return translate(rule.sentence).format(**details), translate(rule.hint).format(**details)
+    hint = rule.hints.get(column, rule.hint)
+    return translate(rule.sentence).format(**details), translate(hint).format(**details)
 
 
 def _details(name: str, language: Language) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from atlas.errors import SourceFormatError
-from atlas.schema import NAMES
+from atlas.schema import BY_NAME, NAMES
 from atlas.schema.problems import shown
 from atlas.sources.ending import cut_off
 from atlas.sources.files import read_bytes
@@ -245,10 +245,13 @@ def _check_names(path: Path, names: list[str]) -> None:
             columns=", ".join(map(shown, repeated)),
         )  # fmt: skip
     if missing:
+        needed = [name for name in missing if BY_NAME[name].required]
         raise _format_error(
             path, "{source}, Zeile 1: die Spalte {columns} fehlt.",
-            hint="Die Spalte ergänzen, auch wenn sie leer bleibt. {similar}",
+            hint="Die Spalte ergänzen; jede Zeile braucht einen Wert in {needed}. {similar}"
+            if needed else "Die Spalte ergänzen, auch wenn sie leer bleibt. {similar}",
             columns=", ".join(missing),
+            needed=", ".join(needed),
             similar=_similar(unknown, missing),
         )  # fmt: skip
     if unknown:

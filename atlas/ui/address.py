@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from atlas.query import CODE_FIELDS, RANGE_FIELDS
-from atlas.query.url import ANALYSIS_KEYS, FIGURE_KEYS
+from atlas.query.typed import PARAMS
+from atlas.query.url import LANGUAGE_KEY, PAGE_KEYS, VIEW_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,16 +28,12 @@ PATHS: Final = {
     "about": "ueber",
 }
 """Address of each page but the map's, by the name of its file."""
-LANG_KEY: Final = "lang"
+LANG_KEY: Final = LANGUAGE_KEY
 TEXT_KEY: Final = "q"
-OWN_PARAMS: Final = ("space", "view", "sort")
-PAGE_PARAMS: Final = frozenset({*ANALYSIS_KEYS, "area", *FIGURE_KEYS})
+OWN_PARAMS: Final = VIEW_KEYS
+PAGE_PARAMS: Final = PAGE_KEYS
 """Keys of what single pages ask (see `atlas.ui.question`); the other pages take them away."""
-FILTER_PARAMS: Final = frozenset({
-    *(field.param for field in CODE_FIELDS.values()),
-    *(f"{name}_{part}" for name in RANGE_FIELDS for part in ("min", "max", "unknown")),
-    "q", "near", "radius", "missed", "pick", "picked",
-})  # fmt: skip
+FILTER_PARAMS: Final = frozenset(PARAMS)
 """Every key of ``Filters.to_params``."""
 _OURS: Final = frozenset({*FILTER_PARAMS, *OWN_PARAMS, *PAGE_PARAMS}) - {LANG_KEY, TEXT_KEY}
 

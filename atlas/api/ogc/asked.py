@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from atlas.api.ogc.cql import Condition
 from atlas.api.ogc.crs import CRS84, Box, system
 from atlas.api.ogc.select import Interval, value_of
-from atlas.errors import RequestError
+from atlas.errors import RequestError, no_such_value, not_valid
 from atlas.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
@@ -148,13 +148,7 @@ def _condition(params: QueryParams) -> Condition | None:
 def _check_values(params: QueryParams) -> None:
     for name, accept in _CHECKS.items():
         if name in params and not accept(params[name]):
-            raise RequestError(
-                "{name}: „{given}“ ist kein gültiger Wert.",
-                hint="So schreiben: {expected}",
-                name=name,
-                given=params[name],
-                expected=_EXPECTED[name],
-            )
+            raise not_valid(name, params[name], _EXPECTED[name])
     _one_of(params, "resulttype", ("results", "hits"))
     _one_of(params, "filter-lang", FILTER_LANGUAGES)
 
@@ -177,10 +171,4 @@ _EXPECTED: Final[Mapping[str, str]] = {
 
 def _one_of(params: QueryParams, name: str, known: tuple[str, ...]) -> None:
     if name in params and params[name] not in known:
-        raise RequestError(
-            "{name}: „{given}“ gibt es nicht.",
-            hint="Möglich sind: {known}.",
-            name=name,
-            given=params[name],
-            known=", ".join(known),
-        )
+        raise no_such_value(name, params[name], known)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from atlas.api.ogc.links import by_rel, with_parameter
 from atlas.api.plain import Around, Crumb, facts, frame, table
+from atlas.i18n import marked as _
 from atlas.i18n import translator
+from atlas.provenance import LICENCES
+from atlas.schema import BY_NAME
 from atlas.ui.markup import Child, Html, el
 from atlas.ui.words import Words
 from atlas.vocabulary import LANGUAGES
@@ -16,10 +19,19 @@ if TYPE_CHECKING:
 
     from atlas.api.ogc.layers import Layer
     from atlas.api.ogc.service import Call
+    from atlas.export.columns import Field as Column
     from atlas.vocabulary import Language
 
 _SHOWN: Final = 8  # columns of a table of features; the rest is on the page of each
 _LONG: Final = 120
+_SOURCES: Final = ("source", "coordinate_source")
+_LICENCES: Final = ("licence", "coordinate_licence")
+_LAST_CRUMBS: Final = {
+    "items": _("Einträge"),
+    "queryables": _("Wonach gefiltert werden kann"),
+    "schema": _("Felder"),
+    "geojson": _("Felder"),
+}
 
 
 def page(call: Call, said: Mapping[str, Any]) -> str:
@@ -78,8 +90,8 @@ def _crumbs(call: Call, title: str, say: Words) -> list[Crumb]:
         steps.append(Crumb(say(call.layer.title), _page(own, say.language)))
         if call.kind == "item":
             steps.append(Crumb(say("Einträge"), _page(f"{own}/items", say.language)))
-        if call.kind == "items":
-            return [*steps, Crumb(say("Einträge"))]
+        if call.kind in _LAST_CRUMBS:  # their heading is the collection's, a step further up
+            return [*steps, Crumb(say(_LAST_CRUMBS[call.kind]))]
     return [*steps, Crumb(title)]
 
 
@@ -190,19 +202,34 @@ def _table(call: Call, layer: Layer, features: Sequence[Mapping[str, Any]], say:
     return table(say("Einträge"), heads, rows)
 
 
-def _cell(layer: Layer, name: str, value: object, say: Words) -> Child:
-    field = layer.fields[name]
+def _cell(layer: Layer, name: str, value: object, say: Words) -> str:
+    text = _whole(layer, name, value, say)
+    return text if len(text) <= _LONG else text[:_LONG] + "…"
+
+
+def _whole(layer: Layer, name: str, value: object, say: Words) -> str:
+    """Return a value as people read it: names for codes and keys, percent for shares."""
     if value is None:
         return "–"
+    if name in _SOURCES:
+        source = layer.atlas.registry.sources.get(str(value))
+        return source.label(say.language) if source else str(value)
+    if name in _LICENCES:
+        licence = LICENCES.get(str(value))
+        return licence.label(say.language) if licence else str(value)
+    if layer.name == "spaces" and name in BY_NAME:
+        return say.cell(BY_NAME[name], value)
+    return _of_areas(layer.fields[name].column, value, say)
+
+
+def _of_areas(column: Column, value: object, say: Words) -> str:
     if isinstance(value, bool):
         return say("ja") if value else say("nein")
-    if field.column.codes:
-        return say.label(field.column.codes, value)
     if isinstance(value, float | int):
         decimals = 0 if value == int(value) else 2
-        return f"{say.number(value, decimals=decimals)} {field.column.unit}".strip()
-    text = str(value)
-    return text if len(text) <= _LONG else text[:_LONG] + "…"
+        written = f"{say.number(value, decimals=decimals)} {column.unit}".strip()
+        return say.percent(value) if column.is_share else written
+    return say.label(column.codes, value)
 
 
 def _item(call: Call, said: Mapping[str, Any], say: Words) -> Body:
@@ -226,11 +253,6 @@ def _item(call: Call, said: Mapping[str, Any], say: Words) -> Body:
         el("p", el("b", say("Nicht bekannt:")), " ", ", ".join(missing), class_="unknown")
         if missing else None,
     )  # fmt: skip
-
-
-def _whole(layer: Layer, name: str, value: object, say: Words) -> Child:
-    return value if isinstance(value, str) and not layer.fields[name].column.codes else _cell(
-        layer, name, value, say)  # fmt: skip
 
 
 def _conformance(_call: Call, said: Mapping[str, Any], say: Words) -> Body:

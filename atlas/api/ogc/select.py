@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from atlas.errors import RequestError
+from atlas.errors import RequestError, no_such_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -110,13 +110,7 @@ def value_of(field: Field, text: str) -> object:
     """Return what ``text`` means for a property; raise as `equals` does."""
     codes = field.column.codes
     if codes and text not in codes:
-        raise RequestError(
-            "{name}: „{given}“ gibt es nicht.",
-            hint="Möglich sind: {known}.",
-            name=field.column.name,
-            given=text,
-            known=", ".join(codes),
-        )
+        raise no_such_value(field.column.name, text, codes)
     if field.type == "string":
         return text
     if field.type == "boolean":
