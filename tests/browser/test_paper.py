@@ -87,6 +87,18 @@ def test_a_sheet_has_map_and_list_whatever_the_screen_shows(
         expect(page.locator(f"{gone}:visible")).to_have_count(0)
 
 
+def test_an_open_place_is_printed_whole_on_a_wide_sheet(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1300, "height": 500})
+    open_map(page, address)
+    page.locator(".ra-row-open").first.click()
+    expect(page.locator(".ra-detail")).to_be_visible()
+    hidden = "node => node.scrollHeight - node.clientHeight"
+    page.emulate_media(media="print")
+    side = page.locator(".st-key-side-pane")
+    assert side.evaluate("node => getComputedStyle(node).overflowY") == "visible"
+    assert side.evaluate(hidden) == 0
+
+
 def test_paper_is_white_in_the_dark_as_well(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(color_scheme="dark")
     open_map(page, address)
