@@ -132,7 +132,7 @@ def test_hostile_text_cannot_leave_the_script() -> None:
         ("k3j clear", MapEvent("k3j", "clear")),
         ("k3j step 1 k3h", MapEvent("k3j", "step", step=1, since="k3h")),
         ("k3j step -12 k3h", MapEvent("k3j", "step", step=-12, since="k3h")),
-        ("k3j leave", MapEvent("k3j", "leave")),
+        ("k3j escape", MapEvent("k3j", "escape")),
     ],
 )
 def test_an_event_of_the_map_is_read(text: str, event: MapEvent) -> None:

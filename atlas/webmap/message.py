@@ -26,7 +26,7 @@ _EVENT = re.compile(
     r"(?P<serial>[0-9a-z]{1,16}) (?:(?P<select>select) (?P<space_id>[0-9a-f]{10})"
     r"|(?P<clear>clear)|(?P<step>step) (?P<by>-?\d{1,4}) (?P<since>[0-9a-z]{1,16})"
     r"|(?P<area>area) (?P<area_id>[0-9A-Za-z]{1,24})"
-    r"|(?P<leave>leave))"
+    r"|(?P<escape>escape))"
 )
 
 
@@ -137,7 +137,7 @@ class MapEvent:
         seen, because Streamlit repeats the last event on each rerun.
     action
         ``select`` a space, ``clear`` the selection, ``step`` through the result,
-        ``leave`` show mode, ``area`` for a click on one of `MapState.areas`.
+        ``escape`` for that key in show mode, ``area`` for a click on one of `MapState.areas`.
     space_id
         For ``select``, else empty.
     area_id
@@ -150,7 +150,7 @@ class MapEvent:
     """
 
     serial: str
-    action: Literal["select", "clear", "step", "leave", "area"]
+    action: Literal["select", "clear", "step", "escape", "area"]
     space_id: str = ""
     area_id: str = ""
     step: int = 0
@@ -170,4 +170,4 @@ def read_event(returned: Mapping[str, Any] | None) -> MapEvent | None:
         return MapEvent(serial, "area", area_id=match["area_id"])
     if match["step"]:
         return MapEvent(serial, "step", step=int(match["by"]), since=match["since"])
-    return MapEvent(serial, "clear" if match["clear"] else "leave")
+    return MapEvent(serial, "clear" if match["clear"] else "escape")

@@ -102,12 +102,10 @@
       const by = { ArrowRight: 1, ArrowLeft: -1, Escape: 0 }[event.key];
       const page = outer();
       if (by === undefined || (event.key === "Escape" && (document.fullscreenElement || (page && page.document.fullscreenElement)))) return;
-      // The page closes first what lies over the map.
-      if (!by && page && page.document.querySelector(".st-key-show-filters")) return;
       event.preventDefault();
       event.stopPropagation();
       steps += by;
-      layer.tell(by ? `step ${steps} ${since}` : "leave");
+      layer.tell(by ? `step ${steps} ${since}` : "escape");
     };
   }
 

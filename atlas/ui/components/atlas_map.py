@@ -81,5 +81,5 @@ def _act(event: MapEvent) -> None:
         state.put(space="")
     elif event.action == "step":
         show.step_to(event.step, since=event.since)
-    elif event.action == "leave":
-        show.leave()
+    elif event.action == "escape":
+        show.escape()

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 _Entry = TypeVar("_Entry")
 _COUNTERS: Final = 8
 _SUM = re.compile(r"(?P<total>-?\d{1,4}) (?P<since>[0-9a-z]{1,16})")
-_KEYS = {"Escape": "leave", "p": "leave", "ArrowLeft": "back", "ArrowRight": "next"}
+_KEYS = {"Escape": "escape", "p": "leave", "ArrowLeft": "back", "ArrowRight": "next"}
 
 
 def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
     """Act on a click or a key in show mode (a callback)."""
     if name == "leave":
         leave()
+    elif name == "escape":
+        escape()
     elif name in ("back", "next"):
         step(1 if name == "next" else -1)
     elif name == "step":
@@ -45,6 +47,18 @@ def event(name: str, value: Any) -> None:  # noqa: ANN401 (from the browser)
         state.put(show_filters=not state.recall("show_filters", default=False))
     else:
         results.event(name, value)
+
+
+def escape() -> None:
+    """
+    Close what was opened last: the filters, else show mode.
+
+    Decided here and not in the browser, where the filters are in sight before the keys know.
+    """
+    if state.recall("show_filters", default=False):
+        state.put(show_filters=False)
+    else:
+        leave()
 
 
 def leave() -> None:
@@ -140,9 +154,7 @@ def bar(view: View, say: Words) -> None:
         "div", el("h1", text, class_="ra-result"),
         results.chips(view, say, reset=False), chosen, modes, steps, class_="ra-show-bar",
     )  # fmt: skip
-    # Escape closes what was opened last.
-    keys = {**_KEYS, "Escape": "filters"} if opened else _KEYS
-    panel("show_bar", html, on_event=event, setup={"keys": keys})
+    panel("show_bar", html, on_event=event, setup={"keys": _KEYS})
     if opened:
         with st.container(key="show-filters"):
             filters.fields(view, say)
