@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from pages import ROOT
+from playwright.sync_api import expect, sync_playwright
+
+from atlas.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +41,9 @@ NO_BROWSER = (
     "No Chromium found: install it (Debian: apt install chromium) "
     "or set ATLAS_CHROMIUM to its path."
 )
+
+# How long a test waits for what will come; what it must not exceed is measured, not waited for.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -128,6 +134,19 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
             return address
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def address(serve: Callable[..., str]) -> str:
+    """Return the address of the app with the shipped table, one server for all tests."""
+    return serve(ROOT / "app.py")
+
+
+@pytest.fixture(scope="session")
+def space() -> str:
+    """Return a space of the shipped table that has a location."""
+    lines = (Settings().data_dir / "spaces.csv").read_text("utf-8").splitlines()
+    return next(line.split(",")[0] for line in lines[1:] if ",building," in line)
 
 
 def free_port() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from waits import until
+from pages import until
 
 from atlas.settings import Settings
 from atlas.store import load
@@ -25,6 +25,11 @@ HOSTILE = (
     "{{ 7 * 7 }} ${window.hacked=1} `'",
     "אולם היצירה RTL",
 )
+
+# The box of the region, as a fit shows it, begins below the buttons.
+WEST_IS_FREE = """() => { const { map, bar, view } = atlasLayer;
+    const top = map.latLngToContainerPoint(view.region.getNorthWest()).y;
+    return bar.getBoundingClientRect().bottom <= top; }"""
 
 
 def hostile_data(folder: Path, rows: int) -> Path:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pages import ROOT, count_of, go, heading, paint, settle
 from playwright.sync_api import expect
-from waits import until
 
 from atlas.settings import Settings
 from atlas.vocabulary import VACANCY
@@ -18,11 +17,10 @@ from tests.core_fixtures import EDGE_ROWS, data_dir, located, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parents[2]
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATHS = {
     "map": "/",
     "places": "/orte",
@@ -39,40 +37,6 @@ PATHS = {
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 SERIOUS = {"serious", "critical"}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
-
-
-@pytest.fixture(scope="module")
-def space() -> str:
-    """Return a space of the shipped table that has a location."""
-    lines = (Settings().data_dir / "spaces.csv").read_text("utf-8").splitlines()
-    return next(line.split(",")[0] for line in lines[1:] if ",building," in line)
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run and the foot (or the bar of the show mode) is drawn."""
-    page.wait_for_selector(f"{READY} .ra-footer", state="attached")
-
-
-def go(page: Page, url: str) -> Page:
-    page.goto(url)
-    settle(page)
-    return page
-
-
-def heading(page: Page) -> Any:
-    return page.locator("h1").first
-
-
-def paint(page: Page) -> None:
-    """Wait until the map has painted, so that its requests count too."""
-    page.frame_locator("iframe").locator("body").wait_for()
-    frame = page.frames[-1]
-    until(frame, "window.atlasLayer && atlasLayer.stats.paints > 0")
 
 
 def test_a_link_restores_the_view_and_a_click_updates_the_link(page: Page, address: str) -> None:
@@ -128,17 +92,6 @@ def test_area_bounds_can_be_typed(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("area_min=500"))
 
 
-def test_a_phone_can_leave_show_mode(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
-    go(page, f"{address}/?view=show")
-    close = page.get_by_role("button", name=re.compile("Beenden"))
-    box = close.bounding_box()
-    assert box is not None
-    assert box["x"] + box["width"] <= 360
-    close.click()
-    expect(page).not_to_have_url(re.compile("view=show"))
-
-
 def test_reset_empties_the_link_and_can_be_undone(page: Page, address: str) -> None:
     go(page, f"{address}/?city=05913000&q=kauf")
     before = heading(page).inner_text()
@@ -153,7 +106,7 @@ def test_reset_empties_the_link_and_can_be_undone(page: Page, address: str) -> N
 def test_the_count_beside_an_option_is_what_choosing_it_shows(page: Page, address: str) -> None:
     go(page, f"{address}/?city=05911000")
     option = page.locator("#option-groups-stage")
-    count = option.locator(".ra-count").inner_text()
+    count = count_of(option)
     option.locator("input").check()
     expect(heading(page)).to_contain_text(f"{count} von ")
 
@@ -365,102 +318,6 @@ def test_filters_and_list_work_with_the_keyboard_alone(page: Page, address: str)
     expect(second).to_be_focused()
 
 
-def test_show_mode_hides_the_frame_and_steps_with_the_arrow_keys(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    go(page, f"{address}/?city=05911000")
-    page.keyboard.press("p")
-    expect(page).to_have_url(re.compile("view=show"))
-    expect(page.locator('[data-testid="stSidebar"]')).not_to_be_visible()
-    expect(page.locator('[data-testid="stHeader"]')).not_to_be_visible()
-    expect(page.locator(".ra-show-hint")).to_be_visible()
-    settle(page)
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".ra-show-count")).to_contain_text("1 von ")
-    name = page.locator(".ra-show-name").inner_text()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".ra-show-count")).to_contain_text("2 von ")
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator(".ra-show-name")).to_have_text(name)
-    page.get_by_role("button", name="Städte").click()
-    # A key pressed before the server has answered would still step through the places.
-    expect(page.get_by_role("button", name="Städte")).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".ra-show-name")).to_have_text("Bönen")
-    page.keyboard.press("Escape")
-    expect(page.locator('[data-testid="stHeader"]')).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1400, 360])
-def test_show_mode_has_the_filters_behind_a_button_of_its_bar(
-    page: Page, address: str, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    go(page, f"{address}/?view=show")
-    button = page.locator(".ra-show-bar [data-event=filters]")
-    expect(button).to_have_attribute("aria-expanded", "false")
-    button.click()
-    box = page.locator(".st-key-show-filters")
-    option = box.locator("#option-vacancy-vacant")
-    expect(option).to_be_visible()
-    count = option.locator(".ra-count").inner_text()
-    option.locator("input").check()
-    expect(page.locator(".ra-show-bar h1")).to_contain_text(f"{count} von ")
-    expect(page).to_have_url(re.compile("view=show.*vacancy=vacant"))
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.keyboard.press("Escape")
-    expect(box).to_have_count(0)
-    expect(page.locator('[data-testid="stHeader"]')).not_to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator('[data-testid="stHeader"]')).to_be_visible()
-    expect(page).not_to_have_url(re.compile("view=show"))
-
-
-PRESS_ESCAPE = """
-(() => new MutationObserver((changes, observer) => {
-  if (!document.querySelector(".st-key-show-filters")) return;
-  observer.disconnect();
-  const key = { key: "Escape", bubbles: true, composed: true, cancelable: true };
-  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
-  document.documentElement.dataset.pressed = "Escape";
-}).observe(document.body, { childList: true, subtree: true }))()
-"""
-"""Press Escape at the first sight of the filters, before anything else of that run is there."""
-
-
-def test_escape_closes_the_filters_first_also_at_their_first_sight(
-    page: Page, address: str
-) -> None:
-    """The filters are in sight before the bar, which listens for the key, is drawn anew."""
-    go(page, f"{address}/?view=show")
-    paint(page)
-    slow = page.context.new_cdp_session(page)
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})  # a weak laptop at the projector
-    page.evaluate(PRESS_ESCAPE)
-    page.locator(".ra-show-bar [data-event=filters]").click()
-    expect(page.locator("html")).to_have_attribute("data-pressed", "Escape")
-    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    expect(page.locator(".st-key-show-filters")).to_have_count(0)
-    expect(page.locator(".ra-show-bar [data-event=filters]")).to_have_attribute(
-        "aria-expanded", "false"
-    )
-    expect(page).to_have_url(re.compile("view=show"))
-    page.keyboard.press("Escape")
-    expect(page.locator('[data-testid="stHeader"]')).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [961, 1024, 1280])
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_every_button_of_show_mode_is_whole(
-    page: Page, address: str, width: int, language: str
-) -> None:
-    page.set_viewport_size({"width": width, "height": 768})
-    go(page, f"{address}/?view=show&lang={language}")
-    for button in page.locator(".ra-show-bar button").all():
-        box = button.bounding_box()
-        assert box is not None
-        assert box["x"] + box["width"] <= width, button.inner_text()
-
-
 def test_the_language_switch_reaches_document_title_and_link(page: Page, address: str) -> None:
     go(page, address)
     assert page.evaluate("document.documentElement.lang") == "de"
@@ -545,7 +402,7 @@ def test_a_phone_leaves_the_filters_by_a_button_that_counts_the_result(
     go(page, address)
     page.get_by_role("button", name="Filter öffnen").click()
     page.locator("#option-groups-studio input").check()
-    count = page.locator("#option-groups-studio .ra-count").inner_text()
+    count = count_of(page.locator("#option-groups-studio"))
     show = page.get_by_role("button", name=f"{count} Orte zeigen")
     expect(show).to_be_in_viewport()
     show.click()

@@ -7,13 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pages import ROOT, go, until
 from playwright.sync_api import expect
-from waits import until
 
 from atlas.settings import Settings
 from benchmarks.synthetic import write_data_dir
 from tests.browser.map_fixtures import map_frame
-from tests.browser.test_app import ROOT, go
 
 if TYPE_CHECKING:
     from collections.abc import Callable

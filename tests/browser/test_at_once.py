@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pages import settle, until
 from playwright.sync_api import expect
-from waits import until
 
 from atlas.query import CODE_FIELDS, RANGE_FIELDS
 from tests.browser.map_fixtures import open_map
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Frame, Page
 
-ROOT = Path(__file__).resolve().parents[2]
 BOUNDS = ("120", "3000.5", "", "1e9", "-4", "0")
 # What the server says from now on, beside what the map shows.
 LISTEN = """() => {
@@ -42,17 +40,12 @@ COUNTED = """() => { const counts = [...document.querySelectorAll("#filter-form 
     return counts.length > 0 && counts.every((count) => count.textContent); }"""
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
-
-
 @pytest.fixture
 def listening(page: Page, address: str) -> Callable[..., Frame]:
     def opened(query: str = "") -> Frame:
         frame = open_map(page, f"{address}/{query}")
         until(page, COUNTED)
-        page.wait_for_selector('[data-test-script-state="notRunning"] .ra-footer', state="attached")
+        settle(page)
         until(frame, "atlasLayer.message.spec && (!atlasLayer.message.spec.words"
                                 " || atlasLayer.evaluated.spec.words)")  # fmt: skip
         frame.evaluate(LISTEN)
@@ -165,7 +158,10 @@ def test_quick_clicks_only_ever_add_up(page: Page, listening: Callable[..., Fram
     )
     until(frame, "atlasLayer.message.at === atlasLayer.ahead.at")
     expect(page).to_have_url(re.compile("(group=[a-z]+&?){6}"))
-    assert frame.evaluate("shown") == [1, 2, 3, 4, 5, 6]  # no answer took a click back
+    shown = frame.evaluate("shown")  # two clicks between two pictures make one of them
+    assert shown == sorted(shown), "an answer took a click back"
+    assert shown[-1] == 6
+    assert len(shown) > 1
 
 
 def test_a_late_answer_does_not_undo_a_later_click_but_the_server_leads_in_the_end(

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pages import go
 from playwright.sync_api import expect
 
 from atlas.ui import chrome
 from atlas.ui.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parents[2]
 LANGUAGE = ".st-key-lang"
 PADDING = 4  # of a button, around what is seen of it
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Every text and name outside our own panels, the map and the words that Streamlit is given.
 CHROME = """
 () => {
@@ -42,17 +38,6 @@ ENGLISH = re.compile(
     r"|the|not|found|dismiss|close|this|your|any|also|start|running|open|sidebar|more)\b",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
-
-
-def go(page: Page, url: str) -> Page:
-    page.goto(url)
-    page.wait_for_selector(f"{READY} .ra-footer", state="attached")
-    return page
 
 
 def english(page: Page) -> list[str]:

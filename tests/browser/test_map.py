@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pages import until
 from playwright.sync_api import expect
 from pyproj import Transformer
-from waits import until
 
 from atlas.webmap.palette import PALETTES
-from tests.browser.map_fixtures import HOSTILE, hostile_data, load_folder, map_frame, open_map
+from tests.browser.map_fixtures import (
+    HOSTILE,
+    WEST_IS_FREE,
+    hostile_data,
+    load_folder,
+    map_frame,
+    open_map,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +30,6 @@ if TYPE_CHECKING:
     from atlas.store import Atlas
     from tests.browser.conftest import Guard
 
-ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(__file__).parent / "map_site" / "app.py"
 ROWS = 1500
 
@@ -39,14 +45,10 @@ def atlas(folder: Path) -> Atlas:
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[..., str], folder: Path) -> str:
+def site(serve: Callable[..., str], folder: Path) -> str:
     return serve(SITE, ATLAS_DATA_DIR=str(folder))
 
 
-# The box of the region, as a fit shows it, begins below the buttons.
-WEST_IS_FREE = """() => { const { map, bar, view } = atlasLayer;
-    const top = map.latLngToContainerPoint(view.region.getNorthWest()).y;
-    return bar.getBoundingClientRect().bottom <= top; }"""
 BOCHUM = (51.47853, 7.22304)
 # Whether what the map shows, and not only what it was told, is a choice of codes.
 FILTERED = "Boolean(atlasLayer.evaluated && atlasLayer.evaluated.spec.codes)"
@@ -85,8 +87,8 @@ def paints(frame: Frame) -> int:
     return frame.evaluate("atlasLayer.stats.paints")
 
 
-def test_the_map_paints_every_space_and_says_how_many(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_the_map_paints_every_space_and_says_how_many(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     assert len(matches(frame)) == ROWS
     expect(frame.get_by_role("status").first).to_contain_text("1.500 Orte")
     colours = frame.evaluate(
@@ -97,13 +99,13 @@ def test_the_map_paints_every_space_and_says_how_many(page: Page, address: str) 
     assert colours > 1000
 
 
-def test_a_filter_click_keeps_frame_and_view_and_sends_little(page: Page, address: str) -> None:
+def test_a_filter_click_keeps_frame_and_view_and_sends_little(page: Page, site: str) -> None:
     frames: list[int] = []
     page.on(
         "websocket",
         lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))),
     )
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     frame.evaluate("window.mark = 1; atlasLayer.map.setView([51.5, 7.4], 12, {animate: false})")
     frames.clear()
     page.get_by_role("button", name="partly_vacant").click()
@@ -118,8 +120,8 @@ def test_a_filter_click_keeps_frame_and_view_and_sends_little(page: Page, addres
     assert sum(frames) < 20_000
 
 
-def test_pan_and_zoom_rerun_nothing(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_pan_and_zoom_rerun_nothing(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     runs = page.get_by_text("runs=").inner_text()
     before = paints(frame)
     frame.evaluate("atlasLayer.map.setView([51.5, 7.1], 11); atlasLayer.map.panBy([200, 50])")
@@ -128,8 +130,8 @@ def test_pan_and_zoom_rerun_nothing(page: Page, address: str) -> None:
     assert page.get_by_text("runs=").inner_text() == runs
 
 
-def test_a_click_selects_one_space_and_a_click_beside_it_clears(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_a_click_selects_one_space_and_a_click_beside_it_clears(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     wanted = alone(frame)
     at = point_of(frame, wanted)
     frame.locator("#map_div").click(position=at)
@@ -143,8 +145,8 @@ def test_a_click_selects_one_space_and_a_click_beside_it_clears(page: Page, addr
     expect(page.get_by_text("selected=;")).to_be_visible()
 
 
-def test_the_same_space_can_be_selected_twice_in_a_row(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_the_same_space_can_be_selected_twice_in_a_row(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     at = point_of(frame, alone(frame))
     frame.locator("#map_div").click(position=at)
     expect(page.get_by_text(re.compile("selected=[0-9a-f]{10};"))).to_be_visible()
@@ -154,9 +156,9 @@ def test_the_same_space_can_be_selected_twice_in_a_row(page: Page, address: str)
 
 
 def test_spaces_at_one_place_are_offered_in_a_menu_for_the_keyboard(
-    page: Page, address: str, atlas: Atlas
+    page: Page, site: str, atlas: Atlas
 ) -> None:
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     ids = atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"]
     frame.locator("#map_div").click(position=point_of(frame, ids.iloc[0]))
     menu = frame.get_by_role("menu")
@@ -170,9 +172,9 @@ def test_spaces_at_one_place_are_offered_in_a_menu_for_the_keyboard(
 
 
 def test_escape_closes_the_menu_and_gives_the_focus_back(
-    page: Page, address: str, atlas: Atlas
+    page: Page, site: str, atlas: Atlas
 ) -> None:
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     ids = atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"]
     frame.locator("#map_div").click(position=point_of(frame, ids.iloc[0]))
     expect(frame.get_by_role("menu")).to_be_visible()
@@ -182,9 +184,9 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(
 
 
 def test_hostile_names_are_shown_as_text_and_never_run(
-    page: Page, address: str, atlas: Atlas, guard: Guard
+    page: Page, site: str, atlas: Atlas, guard: Guard
 ) -> None:
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     ids = atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"]
     at = point_of(frame, ids.iloc[0])
     frame.locator("#map_div").hover(position=at)
@@ -201,8 +203,8 @@ def test_hostile_names_are_shown_as_text_and_never_run(
     assert guard.errors == []
 
 
-def test_memory_does_not_grow_over_fifty_filter_changes(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_memory_does_not_grow_over_fifty_filter_changes(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     session = page.context.new_cdp_session(page)
 
     def used() -> float:
@@ -227,11 +229,11 @@ def test_memory_does_not_grow_over_fifty_filter_changes(page: Page, address: str
 
 
 def test_a_tile_service_is_asked_only_after_consent_that_names_the_host(
-    open_page: Callable[..., Page], address: str, guard: Guard
+    open_page: Callable[..., Page], site: str, guard: Guard
 ) -> None:
     page = open_page()
     page.context.route(re.compile("geodatenzentrum|metropoleruhr"), lambda route: route.abort())
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     frame.get_by_role("button", name="Hintergrund").click()
     frame.get_by_role("radio", name="TopPlusOpen").click()
     dialog = frame.get_by_role("dialog")
@@ -271,10 +273,10 @@ def test_the_guard_notices_a_request_to_another_host(
     ],
 )
 def test_a_failure_is_a_sentence_with_a_next_step(
-    page: Page, address: str, pattern: str, answer: dict[str, object] | None, said: str
+    page: Page, site: str, pattern: str, answer: dict[str, object] | None, said: str
 ) -> None:
     page.route(pattern, lambda route: route.fulfill(**answer) if answer else route.abort())
-    page.goto(address)
+    page.goto(site)
     alert = map_frame(page).get_by_role("alert")
     expect(alert).to_contain_text(said)
     expect(alert).to_contain_text("neu laden")
@@ -289,40 +291,38 @@ def test_a_failure_is_a_sentence_with_a_next_step(
     ],
 )
 def test_a_browser_that_cannot_draw_is_told(
-    page: Page, address: str, break_it: str, said: str
+    page: Page, site: str, break_it: str, said: str
 ) -> None:
     page.add_init_script(break_it)
-    page.goto(address)
+    page.goto(site)
     expect(map_frame(page).get_by_role("alert")).to_contain_text(said)
 
 
-def test_the_spaces_are_there_even_without_the_base_map(page: Page, address: str) -> None:
+def test_the_spaces_are_there_even_without_the_base_map(page: Page, site: str) -> None:
     page.route("**/map/base.json", lambda route: route.fulfill(status=500))
-    page.goto(address)
+    page.goto(site)
     frame = map_frame(page)
     until(frame, "window.atlasLayer && atlasLayer.stats.painted > 0")
     expect(frame.locator(".atlas-notice")).to_contain_text("Die Hintergrundkarte fehlt")
 
 
-def test_the_first_view_is_the_whole_region_even_without_the_styles(
-    page: Page, address: str
-) -> None:
+def test_the_first_view_is_the_whole_region_even_without_the_styles(page: Page, site: str) -> None:
     # Regression: measured before its styles were there, the legend pushed the zoom to 15.
     page.route("**/map/map.css*", lambda route: route.abort())
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     assert 8 <= frame.evaluate("atlasLayer.map.getZoom()") <= 10
 
 
-def test_the_view_is_remembered(open_page: Callable[..., Page], address: str) -> None:
+def test_the_view_is_remembered(open_page: Callable[..., Page], site: str) -> None:
     page = open_page()
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     frame.evaluate("atlasLayer.map.setView([51.6, 7.3], 13, {animate: false})")
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     assert frame.evaluate("atlasLayer.map.getZoom()") == 13
 
 
-def test_a_new_fit_moves_the_view_to_the_result(page: Page, address: str) -> None:
-    frame = open_map(page, f"{address}/?city=05978004&fit=1")
+def test_a_new_fit_moves_the_view_to_the_result(page: Page, site: str) -> None:
+    frame = open_map(page, f"{site}/?city=05978004&fit=1")
     until(frame, "atlasLayer.map.getZoom() > 11 && atlasLayer.stats.painted > 0")
     assert frame.evaluate("atlasLayer.stats.matched") < ROWS
     assert frame.evaluate("atlasLayer.stats.inView") > 0
@@ -352,12 +352,12 @@ MARKS = """() => { const { near, stage } = atlasLayer, context = stage.contexts[
     ],
 )
 def test_a_search_nearby_shows_circle_and_centre_until_it_is_dropped(
-    open_page: Callable[..., Page], app: str, theme: str, said: str, drop: str
+    open_page: Callable[..., Page], address: str, theme: str, said: str, drop: str
 ) -> None:
     page = open_page(color_scheme=theme)
     lat, lon = BOCHUM
     frame = open_map(
-        page, f"{app}/?lang={'en' if theme == 'dark' else 'de'}&near={lat},{lon},Bochum Hbf"
+        page, f"{address}/?lang={'en' if theme == 'dark' else 'de'}&near={lat},{lon},Bochum Hbf"
     )
     until(frame, "atlasLayer.near.shown && !atlasLayer.map._animatingZoom")
     line = frame.locator(".atlas-near")
@@ -380,11 +380,9 @@ def test_a_search_nearby_shows_circle_and_centre_until_it_is_dropped(
 
 
 @pytest.mark.parametrize("radius", [250, 5000, 50_000])
-def test_the_circle_is_as_wide_as_the_filter_measures(
-    page: Page, address: str, radius: int
-) -> None:
+def test_the_circle_is_as_wide_as_the_filter_measures(page: Page, site: str, radius: int) -> None:
     lat, lon = BOCHUM
-    frame = open_map(page, f"{address}/?near={lat},{lon},Bochum Hbf&radius={radius}&fit=1")
+    frame = open_map(page, f"{site}/?near={lat},{lon},Bochum Hbf&radius={radius}&fit=1")
     until(frame, "atlasLayer.near.shown")
     to_metres = Transformer.from_crs(4326, 25832, always_xy=True).transform
     x0, y0 = to_metres(lon, lat)
@@ -394,16 +392,16 @@ def test_the_circle_is_as_wide_as_the_filter_measures(
 
 
 def test_the_theme_follows_the_message_and_else_the_browser(
-    open_page: Callable[..., Page], address: str
+    open_page: Callable[..., Page], site: str
 ) -> None:
     dark = open_page(color_scheme="dark")
-    assert not open_map(dark, f"{address}/?theme=light").evaluate("atlasLayer.dark")
-    assert open_map(dark, f"{address}/?theme=dark").evaluate("atlasLayer.dark")
-    assert open_map(dark, f"{address}/?theme=auto").evaluate("atlasLayer.dark")
+    assert not open_map(dark, f"{site}/?theme=light").evaluate("atlasLayer.dark")
+    assert open_map(dark, f"{site}/?theme=dark").evaluate("atlasLayer.dark")
+    assert open_map(dark, f"{site}/?theme=auto").evaluate("atlasLayer.dark")
 
 
-def test_in_show_mode_the_arrow_keys_step_through_the_result(page: Page, address: str) -> None:
-    frame = open_map(page, f"{address}/?show=1")
+def test_in_show_mode_the_arrow_keys_step_through_the_result(page: Page, site: str) -> None:
+    frame = open_map(page, f"{site}/?show=1")
     until(frame, "atlasLayer.message.show")
     page.locator("body").press("ArrowRight")
     expect(page.get_by_text("step=1;")).to_be_visible()
@@ -412,93 +410,11 @@ def test_in_show_mode_the_arrow_keys_step_through_the_result(page: Page, address
     expect(page.get_by_text("step=-2;")).to_be_visible()  # the sum: none is overtaken
 
 
-@pytest.fixture(scope="module")
-def app(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
-
-
-def open_show(page: Page, app: str) -> Frame:
-    frame = open_map(page, f"{app}/?view=show")
-    until(frame, "atlasLayer.message.show && atlasLayer.steps")
-    expect(page.locator(".ra-show-caption")).to_be_visible()
-    return frame
-
-
-def test_four_quick_presses_are_four_steps(page: Page, app: str) -> None:
-    frame = open_show(page, app)
-    for _ in range(4):
-        page.keyboard.press("ArrowRight")
-    expect(page.locator(".ra-show-count")).to_contain_text("4 von ")
-    for _ in range(3):
-        page.keyboard.press("ArrowLeft")
-    expect(page.locator(".ra-show-count")).to_contain_text("1 von ")
-    frame.evaluate("location.reload()")  # the map counts anew; nothing jumps
-    frame = map_frame(page)
-    until(frame, "window.atlasLayer && atlasLayer.steps")
-    page.locator("body").press("ArrowRight")
-    expect(page.locator(".ra-show-count")).to_contain_text("2 von ")
-
-
-def test_quick_clicks_are_all_counted_also_between_presses_of_keys(page: Page, app: str) -> None:
-    open_show(page, app)
-    count = page.locator(".ra-show-count")
-
-    def click(name: str, times: int) -> None:
-        button = page.get_by_role("button", name=name)
-        button.evaluate("(node, times) => { for (let i = 0; i < times; i++) node.click(); }", times)
-
-    click("Weiter", 6)
-    expect(count).to_contain_text("6 von ")
-    page.locator("body").press("ArrowRight")
-    expect(count).to_contain_text("7 von ")
-    click("Zurück", 3)
-    expect(count).to_contain_text("4 von ")
-    for _ in range(2):
-        page.keyboard.press("ArrowRight")
-    expect(count).to_contain_text("6 von ")
-
-
-def test_quick_presses_step_through_the_municipalities_as_well(page: Page, app: str) -> None:
-    open_show(page, app)
-    page.get_by_role("button", name="Städte").click()
-    expect(page.get_by_role("button", name="Städte")).to_have_attribute("aria-pressed", "true")
-    page.locator("body").press("ArrowRight")
-    expect(page.locator(".ra-show-name")).to_have_text("Alpen")
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    expect(page.locator(".ra-show-name")).to_have_text("Bönen")
-
-
-def test_on_a_phone_show_mode_opens_with_the_whole_region_and_a_scale_to_be_seen(
-    open_page: Callable[..., Page], app: str
-) -> None:
-    # Regression: the room kept free for the caption left none, and the map showed one street.
-    page = open_page(has_touch=True, is_mobile=True)
-    page.set_viewport_size({"width": 360, "height": 740})
-    frame = open_show(page, app)
-    page.wait_for_timeout(1200)  # the map looks twice whether the caption has come
-    assert frame.evaluate("atlasLayer.map.getBounds().contains(atlasLayer.view.region)")
-    uncovered = page.evaluate(
-        """() => { const frame = document.querySelector("iframe[title*=folium]");
-        const inner = frame.contentDocument.querySelector(".leaflet-control-scale-line");
-        const [box, outer] = [inner.getBoundingClientRect(), frame.getBoundingClientRect()];
-        return [[box.left + 1, box.bottom - 1], [box.right - 1, box.bottom - 1]].every(([x, y]) =>
-            document.elementFromPoint(outer.left + x, outer.top + y) === frame &&
-            inner.contains(frame.contentDocument.elementsFromPoint(x, y)
-                .find((node) => node.closest(".leaflet-control")))); }"""
-    )
-    assert uncovered
-    assert frame.evaluate(WEST_IS_FREE)
-    assert "Pfeiltasten" not in page.locator(".ra-show-caption").inner_text()
-    page.get_by_role("button", name="Weiter").tap()
-    until(frame, "atlasLayer.map.getZoom() >= 11 && !atlasLayer.map._animatingZoom")
-
-
 def test_in_show_mode_a_chosen_place_comes_close_and_nothing_of_it_is_remembered(
-    open_page: Callable[..., Page], address: str
+    open_page: Callable[..., Page], site: str
 ) -> None:
     page = open_page()
-    frame = open_map(page, f"{address}/?show=1")
+    frame = open_map(page, f"{site}/?show=1")
     until(frame, "atlasLayer.message.show")
     wanted = alone(frame)
     at = point_of(frame, wanted)
@@ -516,9 +432,9 @@ def test_in_show_mode_a_chosen_place_comes_close_and_nothing_of_it_is_remembered
 
 
 def test_the_first_view_fits_again_when_the_frame_grows_until_somebody_moves_the_map(
-    page: Page, address: str
+    page: Page, site: str
 ) -> None:
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     frame.evaluate("atlasLayer.view.resized()")  # on a busy machine the styles come after the fit
     first = frame.evaluate("atlasLayer.map.getZoom()")
     inside = "atlasLayer.map.getBounds().contains(atlasLayer.view.region)"
@@ -536,8 +452,8 @@ def test_the_first_view_fits_again_when_the_frame_grows_until_somebody_moves_the
     assert abs(frame.evaluate("atlasLayer.map.getCenter().lng") - 7.4) < 0.01
 
 
-def test_a_fit_that_cuts_another_short_still_follows_the_frame(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_a_fit_that_cuts_another_short_still_follows_the_frame(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     goal = frame.evaluate(
         """async () => { const { view, map } = atlasLayer;
         const box = (lng) => L.latLngBounds([51.45, lng], [51.55, lng + 0.1]);
@@ -554,10 +470,10 @@ def test_a_fit_that_cuts_another_short_still_follows_the_frame(page: Page, addre
 
 @pytest.mark.parametrize(("width", "open_at_once"), [(1400, "true"), (620, "false")])
 def test_the_legend_is_open_where_there_is_room_however_late_the_frame_grows(
-    page: Page, address: str, width: int, open_at_once: str
+    page: Page, site: str, width: int, open_at_once: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     legend = frame.get_by_role("button", name="Legende")
     expect(legend).to_have_attribute("aria-expanded", open_at_once)
     shell = page.locator("iframe[title*=folium]")
@@ -574,9 +490,9 @@ def test_the_legend_is_open_where_there_is_room_however_late_the_frame_grows(
 
 
 def test_several_spaces_at_one_point_carry_their_number_close_up_only(
-    page: Page, address: str, atlas: Atlas
+    page: Page, site: str, atlas: Atlas
 ) -> None:
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     assert frame.evaluate("atlasLayer.points.stacks.length") == 0
     ids = list(atlas.spaces.set_index("name").loc[list(HOSTILE), "space_id"])
     point_of(frame, ids[0])
@@ -586,8 +502,8 @@ def test_several_spaces_at_one_point_carry_their_number_close_up_only(
     assert sorted(ids) in [sorted(pile) for pile in piles]
 
 
-def test_a_quarter_is_painted_on_top_of_every_other_space(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_a_quarter_is_painted_on_top_of_every_other_space(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     kinds = frame.evaluate(
         "Array.from(atlasLayer.table.order, (row) => atlasLayer.table.label(row, 'kind'))"
     )
@@ -596,8 +512,8 @@ def test_a_quarter_is_painted_on_top_of_every_other_space(page: Page, address: s
     assert set(kinds[:quarters]) == {"creative_quarter"}  # first in the order is painted last
 
 
-def test_full_screen_shows_the_map_alone_and_goes_back(page: Page, address: str) -> None:
-    frame = open_map(page, address)
+def test_full_screen_shows_the_map_alone_and_goes_back(page: Page, site: str) -> None:
+    frame = open_map(page, site)
     button = frame.get_by_role("button", name="Vollbild")
     button.click()
     until(frame, "document.fullscreenElement && document.fullscreenElement.id === 'map_div'")
@@ -607,9 +523,9 @@ def test_full_screen_shows_the_map_alone_and_goes_back(page: Page, address: str)
     expect(button).to_have_attribute("aria-pressed", "false")
 
 
-def test_where_full_screen_is_forbidden_the_map_covers_the_window(page: Page, address: str) -> None:
+def test_where_full_screen_is_forbidden_the_map_covers_the_window(page: Page, site: str) -> None:
     page.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject(new Error())")
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     button = frame.get_by_role("button", name="Vollbild")
     size = "[window.innerWidth, window.innerHeight].join()"
     before = frame.evaluate(size)
@@ -620,18 +536,18 @@ def test_where_full_screen_is_forbidden_the_map_covers_the_window(page: Page, ad
     until(frame, f"{size} === '{before}'")
 
 
-def test_english_is_english(page: Page, address: str) -> None:
-    frame = open_map(page, f"{address}/?lang=en")
+def test_english_is_english(page: Page, site: str) -> None:
+    frame = open_map(page, f"{site}/?lang=en")
     assert frame.evaluate("document.documentElement.lang") == "en"
     assert frame.evaluate("atlasLayer.config.labels.vacancy.vacant") == "vacant"
 
 
 def test_a_phone_has_the_legend_folded_and_nothing_wider_than_the_screen(
-    open_page: Callable[..., Page], address: str
+    open_page: Callable[..., Page], site: str
 ) -> None:
     page = open_page(has_touch=True, is_mobile=True)
     page.set_viewport_size({"width": 360, "height": 740})
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     expect(frame.get_by_role("button", name="Legende")).to_have_attribute("aria-expanded", "false")
     assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert frame.evaluate(WEST_IS_FREE)
@@ -646,8 +562,8 @@ def test_a_phone_has_the_legend_folded_and_nothing_wider_than_the_screen(
 
 
 def test_a_changed_table_is_loaded_when_the_message_names_its_version(
-    page: Page, address: str
+    page: Page, site: str
 ) -> None:
-    frame = open_map(page, f"{address}/?version=another")
+    frame = open_map(page, f"{site}/?version=another")
     until(frame, "atlasLayer.asked === 'another'")
     assert len(matches(frame)) == ROWS

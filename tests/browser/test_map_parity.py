@@ -92,16 +92,16 @@ def near(atlas: Atlas, chance: random.Random) -> Near:
 
 
 @pytest.fixture(scope="module")
-def address(serve: Callable[..., str], folder: Path) -> str:
+def site(serve: Callable[..., str], folder: Path) -> str:
     return serve(SITE, ATLAS_DATA_DIR=str(folder))
 
 
 def test_the_browser_and_python_let_the_same_spaces_pass(
-    page: Page, address: str, atlas: Atlas
+    page: Page, site: str, atlas: Atlas
 ) -> None:
     filters = generated(atlas, COUNT)
     words = WordIndex(atlas.spaces)
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     answers = frame.evaluate(EVALUATE, [client_spec(one, today=TODAY) for one in filters])
     ids = atlas.spaces["space_id"]
     expected = [list(ids[apply(atlas.spaces, one, today=TODAY, words=words)]) for one in filters]
@@ -117,7 +117,7 @@ def test_the_browser_and_python_let_the_same_spaces_pass(
 
 
 def test_the_browser_and_python_agree_on_spaces_that_can_be_split(
-    page: Page, address: str, atlas: Atlas
+    page: Page, site: str, atlas: Atlas
 ) -> None:
     known = [float(bound) for bound in atlas.spaces["area_m2"].dropna().quantile([0.2, 0.5, 0.8])]
     bounds = [None, 0.0, *known]
@@ -125,7 +125,7 @@ def test_the_browser_and_python_agree_on_spaces_that_can_be_split(
         Filters(area=Range(low, high, unknown))
         for low in bounds for high in bounds for unknown in (True, False)
     ]  # fmt: skip
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     answers = frame.evaluate(EVALUATE, [client_spec(one, today=TODAY) for one in asked])
     words, ids = WordIndex(atlas.spaces), atlas.spaces["space_id"]
     for one, answer in zip(asked, answers, strict=True):
@@ -138,9 +138,9 @@ def test_the_browser_and_python_agree_on_spaces_that_can_be_split(
 
 
 def test_the_comparison_fails_when_the_browser_gets_another_filter(
-    page: Page, address: str, atlas: Atlas
+    page: Page, site: str, atlas: Atlas
 ) -> None:
-    frame = open_map(page, address)
+    frame = open_map(page, site)
     asked = Filters(vacancy=frozenset({"vacant"}))
     spec = client_spec(Filters(vacancy=frozenset({"in_use"})), today=TODAY)
     (answer,) = frame.evaluate(EVALUATE, [spec])
@@ -148,8 +148,8 @@ def test_the_comparison_fails_when_the_browser_gets_another_filter(
     assert answer != list(atlas.spaces["space_id"][mask])
 
 
-def test_ages_count_from_the_day_of_the_message(page: Page, address: str, atlas: Atlas) -> None:
-    frame = open_map(page, address)
+def test_ages_count_from_the_day_of_the_message(page: Page, site: str, atlas: Atlas) -> None:
+    frame = open_map(page, site)
     words = WordIndex(atlas.spaces)
     for today in (dt.date(2021, 3, 1), dt.date(2030, 1, 1)):
         for code in v.AGE_CLASSES:

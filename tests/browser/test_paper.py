@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from map_fixtures import open_map
+from pages import until
 from playwright.sync_api import expect
-from waits import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Frame, Page
 
-ROOT = Path(__file__).resolve().parents[2]
 MARGIN = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
 STATE = """() => { const { map, legend, dark, view } = atlasLayer;
   const { x, y } = map.getSize();
@@ -33,11 +31,6 @@ SETTLED = """(() => { const { bar, map, view } = atlasLayer;
   const before = map.getCenter();
   view.resized();
   return map.getCenter().distanceTo(before) < 1; })()"""
-
-
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
 
 
 def printed(page: Page, frame: Frame) -> tuple[dict[str, Any], bytes]:

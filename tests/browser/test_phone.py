@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pages
 import pytest
+from pages import until
 from playwright.sync_api import expect
-from waits import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parents[2]
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 MOBILE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/126.0.0.0 Mobile Safari/537.36"
@@ -38,16 +36,9 @@ FIRST_MATCH = """
 """
 
 
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
-
-
 def go(page: Page, url: str, *, width: int = 360, height: int = 740) -> Page:
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(url)
-    page.wait_for_selector(f"{READY} .ra-footer", state="attached")
-    return page
+    return pages.go(page, url)
 
 
 def go_back(page: Page) -> None:
@@ -94,7 +85,7 @@ def test_a_wide_window_remembers_its_sidebar(page: Page, address: str) -> None:
     page.locator('[data-testid="stSidebarCollapseButton"] button').click()
     expect(page.locator(CLOSED)).to_have_count(1)
     page.reload()
-    page.wait_for_selector(f"{READY} .ra-footer", state="attached")
+    pages.settle(page)
     expect(page.locator(CLOSED)).to_have_count(1)
     page.locator('[data-testid="stExpandSidebarButton"]').click()
     page.locator('[data-testid="stTopNav"]').get_by_role("link", name="Orte").click()

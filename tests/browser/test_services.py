@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from atlas.settings import Settings
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parents[2]
 PATHS = (
     "/ogc", "/ogc/openapi", "/ogc/conformance", "/ogc/collections", "/ogc/collections/spaces",
     "/ogc/collections/spaces/queryables", "/ogc/collections/spaces/items?limit=30",
@@ -27,18 +23,6 @@ PATHS = (
 PHONE = {"width": 360, "height": 740}
 SERIOUS = {"serious", "critical"}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def address(serve: Callable[..., str]) -> str:
-    return serve(ROOT / "app.py")
-
-
-@pytest.fixture(scope="module")
-def space() -> str:
-    """Return a space of the shipped table that has a location."""
-    lines = (Settings().data_dir / "spaces.csv").read_text("utf-8").splitlines()
-    return next(line.split(",")[0] for line in lines[1:] if ",building," in line)
 
 
 def shown(page: Page, url: str) -> Page:
