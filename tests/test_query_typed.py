@@ -53,6 +53,14 @@ def test_a_value_that_a_link_would_lose_is_an_error(name: str, text: str) -> Non
         read(**{name: text})
 
 
+@pytest.mark.parametrize("name", ["q", "near", "area_min", "picked"])
+def test_a_filter_that_has_one_value_cannot_have_two(name: str) -> None:
+    with pytest.raises(RequestError, match=rf"^{name} ist mehrmals angegeben .*: 1, 2\."):
+        read_typed({name: ["1", "2"]}, municipalities=TOWNS)
+    found = read_typed({"vacancy": ["vacant", "in_use"]}, municipalities=TOWNS)
+    assert found.vacancy == {"vacant", "in_use"}
+
+
 def test_one_wrong_key_of_a_shortlist_is_an_error() -> None:
     with pytest.raises(RequestError, match=r"^pick: „x“"):
         read(pick="0123456789,x")

@@ -123,6 +123,20 @@ def test_a_taken_port_is_told_with_another(asked: list[list[str]]) -> None:
     assert f"--port {port + 1}" in result.output
 
 
+def test_the_command_speaks_the_language_of_the_environment() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        for language, said in (("en_GB", "is taken"), ("de_DE", "ist belegt")):
+            result = subprocess.run(
+                [sys.executable, "-m", "atlas", "serve", f"--port={port}"], check=False,
+                capture_output=True, text=True, env={**os.environ, "LANGUAGE": language},
+            )  # fmt: skip
+            assert result.returncode == cli.USAGE
+            assert f"Port {port} {said}" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [(PermissionError(errno.EACCES, "x"), "--port 8501"),

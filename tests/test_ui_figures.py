@@ -225,14 +225,21 @@ def test_tables_hold_the_numbers_of_the_charts() -> None:
 
 
 def test_the_link_keeps_the_question_and_unknown_places_are_told() -> None:
-    app = visit("compare", place=[MIDDLE, "05999999", WEST], figure=["location_quotient-stage"])
+    app = visit(
+        "compare", place=[MIDDLE, "05999999", WEST, "Bochum"], figure=["location_quotient-stage"]
+    )
     assert app.query_params["place"] == [MIDDLE, WEST]
     assert app.query_params["figure"] == "location_quotient-stage"
-    assert "nicht (mehr) kennt: 05999999" in said(app, "compare_summary")
+    assert "nicht (mehr) kennt: Bochum, 05999999." in said(app, "compare_summary")
     town = visit("profile", town=["05999999"], figure=["nix"])
     assert "unbekannte Gemeinde: 05999999" in said(town, "profile_heading")
     assert town.query_params["town"] == EAST  # the most populous one stands in
     assert "figure" not in town.query_params
+    assert "unbekannte Gemeinde: Bochum" in said(
+        visit("profile", town=["Bochum"]), "profile_heading"
+    )
+    alone = visit("compare", place=["Bochum"])  # the usual places stand in
+    assert "nicht (mehr) kennt: Bochum." in said(alone, "compare_summary")
 
 
 def test_one_place_alone_asks_for_a_second_one() -> None:

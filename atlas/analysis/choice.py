@@ -11,7 +11,7 @@ from atlas import vocabulary as v
 from atlas.analysis.compare import MOST
 from atlas.analysis.facts import CREATIVE_GROUPS, GROUPS
 from atlas.analysis.figures import FULLY_VACANT
-from atlas.query.url import FIGURE, PLACE, TOWN, Params
+from atlas.query.url import FIGURE, PLACE, TOWN, Params, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,6 +70,7 @@ class Choice:
 
 _USUAL: Final = Choice()
 _KEY: Final = re.compile(r"[0-9a-f]{8,10}")
+_TOLD_LENGTH: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +83,28 @@ class PlacesAsked:
     keys
         Keys as `atlas.analysis.compare.comparable` gives them; up to `MOST`, each once, as
         `from_params` reads them.
-    surplus, repeated
-        Keys of a link beyond `MOST`, and those it names more than once: no part of the
-        question, but whoever answers it says so.
+    surplus, repeated, unreadable
+        Keys of a link beyond `MOST`, those it names more than once, and what has not the form
+        of a key: no part of the question, but whoever answers it says so.
     """
 
     keys: tuple[str, ...] = ()
     choice: Choice = _USUAL
     surplus: tuple[str, ...] = field(default=(), compare=False)
     repeated: tuple[str, ...] = field(default=(), compare=False)
+    unreadable: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_params(cls, params: Mapping[str, Sequence[str]]) -> PlacesAsked:
-        """Read a link; what has not the form of a key is left out. Nothing raises."""
+        """Read a link. Nothing raises."""
         read = Params(params)
-        counts = Counter(key for key in read.values(PLACE) if _KEY.fullmatch(key))
+        named = read.values(PLACE)
+        counts = Counter(key for key in named if _KEY.fullmatch(key))
         keys = tuple(counts)
         repeated = tuple(key for key, count in counts.items() if count > 1)
-        return cls(keys[:MOST], Choice.read(_last(read, FIGURE)), keys[MOST:], repeated)
+        unreadable = tuple(dict.fromkeys(filter(None, map(_unreadable, named))))
+        choice = Choice.read(_last(read, FIGURE))
+        return cls(keys[:MOST], choice, keys[MOST:], repeated, unreadable)
 
     def to_params(self) -> dict[str, list[str]]:
         """Return what `from_params` reads back; the usual figure is left out."""
@@ -116,22 +121,31 @@ class TownAsked:
     ----------
     ags
         Key of the municipality, empty for none.
+    unreadable
+        What the link names instead and has not the form of a key: no part of the question.
     """
 
     ags: str = ""
     choice: Choice = _USUAL
+    unreadable: str = field(default="", compare=False)
 
     @classmethod
     def from_params(cls, params: Mapping[str, Sequence[str]]) -> TownAsked:
         """Read a link. Nothing raises."""
         read = Params(params)
         ags = _last(read, TOWN)
-        return cls(ags if _KEY.fullmatch(ags) else "", Choice.read(_last(read, FIGURE)))
+        key = ags if _KEY.fullmatch(ags) else ""
+        return cls(key, Choice.read(_last(read, FIGURE)), _unreadable(ags))
 
     def to_params(self) -> dict[str, list[str]]:
         """Return what `from_params` reads back; the usual figure is left out."""
         town = {TOWN: [self.ags]} if self.ags else {}
         return {**town, **_figure(self.choice)}
+
+
+def _unreadable(text: str) -> str:
+    """Return what can be said of a text that is no key, empty for a key."""
+    return "" if _KEY.fullmatch(text) else clean_text(text, length=_TOLD_LENGTH)
 
 
 def _figure(choice: Choice) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,7 +157,9 @@ HELP: Final = {
     ),
     "host": ("Adresse, auf der gehört wird.", "Address to listen on."),
 }
-_COLUMN: Final = int(is_english(os.environ))
+LANGUAGE: Final[Literal["de", "en"]] = "en" if is_english(os.environ) else "de"
+"""What a command speaks that has no option for it."""
+_COLUMN: Final = int(LANGUAGE == "en")
 
 
 def help_text(key: str) -> str:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from atlas.cli.console import reported, say, settings
-from atlas.cli.helptexts import help_text
+from atlas.cli.console import reported, say, settings, translator
+from atlas.cli.helptexts import LANGUAGE, help_text
 
 
 def serve(
@@ -19,14 +19,15 @@ def serve(
     """Start the app, after installing what it needs if a person agrees."""
     from atlas import serving
 
-    with reported("de"):
+    with reported(LANGUAGE):  # as the help: there is no option for it
         settings()  # a wrong one is told here, not by the server that this process becomes
         if missing := serving.missing():
-            say("Für die Anwendung fehlen {packages}.", "de", packages=", ".join(missing))
+            say("Für die Anwendung fehlen {packages}.", LANGUAGE, packages=", ".join(missing))
             if sys.stdin.isatty():
-                typer.confirm(
-                    "Jetzt installieren (einmal, braucht das Internet)?", default=True, abort=True
+                question = translator(LANGUAGE)(
+                    "Jetzt installieren (einmal, braucht das Internet)?"
                 )
+                typer.confirm(question, default=True, abort=True)
             serving.install()
         code = serving.serve(port=port, host=host)
     raise typer.Exit(code)

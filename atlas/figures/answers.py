@@ -132,23 +132,23 @@ def usual_places(now: Snapshot) -> tuple[str, ...]:
 
 def known_places(now: Snapshot, asked: PlacesAsked) -> tuple[PlacesAsked, tuple[str, ...]]:
     """
-    Return what can be answered of a question, and the keys that nobody knows.
+    Return what can be answered of a question, and what nobody knows: first what is no key.
 
     A link without any place asks for `usual_places`. What nobody knows takes no other
     place's room.
     """
     if not asked.keys:
-        return replace(asked, keys=usual_places(now)), ()
+        return replace(asked, keys=usual_places(now)), asked.unreadable
     known = set(places(now)["key"])
     everything = (*asked.keys, *asked.surplus)
-    unknown = tuple(key for key in everything if key not in known)
+    unknown = (*asked.unreadable, *(key for key in everything if key not in known))
     found = tuple(key for key in everything if key in known)
     repeated = tuple(key for key in asked.repeated if key in known)
     return replace(asked, keys=found[:MOST], surplus=found[MOST:], repeated=repeated), unknown
 
 
 def known_town(now: Snapshot, asked: TownAsked) -> tuple[TownAsked, str]:
-    """Return the question with a municipality that there is, and the key that nobody knows."""
+    """Return the question with a municipality that there is, and what nobody knows."""
     if asked.ags in set(now.atlas.municipalities["ags"]):
         return asked, ""
-    return replace(asked, ags=usual_places(now)[0]), asked.ags
+    return replace(asked, ags=usual_places(now)[0]), asked.ags or asked.unreadable

@@ -55,7 +55,7 @@ class Shown:
     states
         Places per state of vacancy; one row per bar of the chart (index: its name).
     unknown
-        Keys of the link that nobody knows.
+        Keys of the link that nobody knows, and what it names that is no key.
     layer
         Makes the areas with their figures, EPSG:25832.
     surplus, repeated

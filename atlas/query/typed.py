@@ -75,6 +75,13 @@ def read_typed(params: Mapping[str, Sequence[str]], *, municipalities: pd.DataFr
                 name=key,
                 known=", ".join(PARAMS),
             )
+        if key not in _LISTS and len(values) > 1:
+            raise RequestError(
+                "{name} ist mehrmals angegeben und kann nur einmal gelten: {values}.",
+                hint="Einen dieser Filter weglassen.",
+                name=key,
+                values=", ".join(values),
+            )
         parts = url.Params({key: values}).parts(key) if key in _LISTS else values
         read[key] = [_read(key, part, municipalities) for part in parts]
     lost = [key for key in ("radius", "missed") if key in read and "near" not in read]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CORE = PACKAGE / "assets" / "ui" / "panel"
 # Joined in this order into one script: one message, and no load order to get wrong.
-_PARTS = ("patch", "fill", "ahead", "events", "chrome", "drawer", "mount")
+_PARTS = ("patch", "fill", "ahead", "events", "chrome", "drawer", "cards", "mount")
 # Streamlit repeats the script of a component with every message, so panels carry
 # these lines only; the script proper comes once, with `core`.
 _PANEL = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from map_fixtures import open_map
-from pages import until
+from pages import go, until
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -129,3 +129,12 @@ def test_on_paper_nothing_lies_over_the_text_and_charts_stay_whole(
         expect(section.locator("h2")).to_have_count(1)
         expect(section.locator(f".st-key-{name}-chart")).to_have_count(1)
         assert section.evaluate(style, "breakInside") == ("avoid" if on_paper else "auto")
+
+
+def test_no_heading_stands_on_paper_without_what_it_is_of(page: Page, address: str) -> None:
+    go(page, f"{address}/daten")
+    heading = page.get_by_role("heading", name="Alles herunterladen")
+    expect(heading).to_be_visible()
+    page.emulate_media(media="print")
+    expect(heading).not_to_be_visible()
+    expect(page.locator(".st-key-panel_package")).to_contain_text("Fassung ")

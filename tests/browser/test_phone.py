@@ -19,6 +19,7 @@ MOBILE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/126.0.0.0 Mobile Safari/537.36"
 )
+AS_CARDS = re.compile(r"\bra-as-cards\b")
 SIDEBAR = '[data-testid="stSidebar"]'
 OPENED, CLOSED = f'{SIDEBAR}[data-collapsed="false"]', f'{SIDEBAR}[data-collapsed="true"]'
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('stSidebarCollapsed-'))"
@@ -209,22 +210,57 @@ def test_no_filter_reached_by_the_keyboard_lies_below_the_foot_of_the_panel(
         assert end <= begin, page.evaluate("document.activeElement.outerHTML")
 
 
+CUT = """() => [document.querySelector("[data-testid=stMain]"),
+  ...document.querySelectorAll(".ra-table-box")].filter((box) => box.scrollWidth > box.clientWidth)
+  .map((box) => box.className)"""
+
+
 @pytest.mark.parametrize(
-    "path", ["/orte", "/orte?sort=size", "/orte?lang=en", "/daten", "/hotspots"]
+    "path",
+    ["/orte", "/orte?sort=size", "/orte?lang=en", "/daten", "/hotspots", "/vergleich", "/profil"],
 )
-def test_every_column_of_a_table_is_in_sight_at_1400_pixels(
+def test_every_column_of_a_table_is_in_sight_at_any_width(
     page: Page, address: str, path: str
 ) -> None:
     go(page, address + path, width=1400, height=900)
     boxes = page.locator(".ra-table-box")
     expect(boxes.first).to_be_visible()
-    hidden = "(boxes) => boxes.map((box) => box.scrollWidth - box.clientWidth)"
-    assert set(boxes.evaluate_all(hidden)) == {0}
-    if path.startswith("/orte"):
-        page.locator(".ra-pages button").last.click()
-        expect(page.locator(".ra-pages > span")).to_have_text(re.compile(" 2 "))
-        assert set(boxes.evaluate_all(hidden)) == {0}
+    page.locator("details:has(.ra-table-box)").evaluate_all(
+        "(folded) => folded.forEach((one) => { one.open = true; })"
+    )
+    assert page.evaluate(CUT) == []
     sizes = page.locator(".ra-table th, .ra-table td").evaluate_all(
         "(cells) => cells.map((cell) => parseFloat(getComputedStyle(cell).fontSize))"
     )
     assert min(sizes) >= 12
+    if path.startswith("/orte"):
+        page.locator(".ra-pages button").last.click()
+        expect(page.locator(".ra-pages > span")).to_have_text(re.compile(" 2 "))
+        assert page.evaluate(CUT) == []
+        expect(boxes).not_to_have_class(AS_CARDS)  # eleven columns, a few pixels to spare
+    for width in (1366, 1280, 1140, 1024, 821, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        until(page, f"({CUT})().length === 0")
+    expect(boxes.first).to_have_class(AS_CARDS)
+    page.set_viewport_size({"width": 1400, "height": 900})
+    expect(boxes.first).not_to_have_class(AS_CARDS)
+    assert page.evaluate(CUT) == []
+
+
+def test_a_table_that_is_no_card_is_cut_on_a_tablet(page: Page, address: str) -> None:
+    """The companion: what the test before looks for is there without the cards."""
+    go(page, f"{address}/orte", width=1024)
+    box = page.locator(".ra-table-box")
+    expect(box).to_have_class(AS_CARDS)
+    box.evaluate("(box) => { box.classList.remove('ra-as-cards'); }")
+    assert "ra-table-box ra-dense" in page.evaluate(CUT)
+
+
+def test_cards_are_sorted_like_the_table(page: Page, address: str) -> None:
+    go(page, f"{address}/orte")
+    expect(page.locator(".ra-table-box")).to_have_class(AS_CARDS)
+    heads = page.locator(".ra-table thead button")
+    expect(heads).to_have_text([re.compile(text) for text in ("Name", "Beobachtet", "Fläche")])
+    heads.last.click()
+    expect(page).to_have_url(re.compile("sort=size"))
+    expect(page.locator("th[aria-sort=descending] button")).to_contain_text("Fläche")

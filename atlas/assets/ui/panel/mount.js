@@ -48,6 +48,7 @@ function mount(component) {
   // of the page. After a tap nothing is focused: a field would bring up the keyboard of a phone.
   const keys = state.root.querySelector(":focus-visible") !== null;
   patch(state.root, next);
+  fitTables(state.root);
   if (keys && data.heir && !state.root.contains(document.activeElement)) {
     document.querySelector(data.heir)?.focus();
   }
