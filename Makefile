@@ -23,6 +23,7 @@ app: $(VENV)/app.stamp ## set up and serve the atlas at http://localhost:8501
 test: $(VENV)/test.stamp ## set up and run all tests, the browser tests included
 	@sh scripts/chromium.sh
 	@sh scripts/postgis.sh
+	@sh scripts/ogr2ogr.sh
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=term $(ARGS)
 
 lint: $(VENV)/test.stamp ## style, types, import contract

@@ -162,7 +162,9 @@ def test_gdal_reads_the_hexagons_as_the_package_for_planners_has_them(
     assert np.allclose(got.geometry.area, expected.geometry.area, rtol=1e-4)
 
 
-@pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="ogr2ogr is not installed")
+@pytest.mark.skipif(
+    shutil.which("ogr2ogr") is None, reason="No ogr2ogr: run scripts/ogr2ogr.sh as root."
+)
 def test_ogr2ogr_copies_a_selection(address: str, atlas: Atlas, tmp_path: Path) -> None:
     target = tmp_path / "vacant.gpkg"
     subprocess.run(
