@@ -48,12 +48,12 @@ def test_any_link_is_read_as_a_question_that_can_be_asked(params: dict[str, list
 
 def test_a_place_counts_once_and_what_is_no_key_is_kept_to_be_told() -> None:
     given_ = {"place": ["05911000", "05911000", "<script>", "", "38c320f07f", "<script>",
-                        "Bo\x00chum " + 50 * "x"]}  # fmt: skip
+                        "Bo\x00chum " + 100 * "x"]}  # fmt: skip
     asked = PlacesAsked.from_params(given_)
     assert asked.keys == ("05911000", "38c320f07f")
     assert asked.repeated == ("05911000",)
     assert asked.surplus == ()
-    assert asked.unreadable == ("<script>", "Bo chum " + 32 * "x")
+    assert asked.unreadable == ("<script>", "Bo chum " + 72 * "x")
     assert TownAsked.from_params({"town": ["Bochum"]}).unreadable == "Bochum"
     assert TownAsked.from_params({"town": ["05911000"]}).unreadable == ""
 

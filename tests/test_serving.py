@@ -10,12 +10,16 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
 
 from atlas import cli, serving
 from atlas.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -111,30 +115,33 @@ def test_an_address_that_is_not_here_is_told_with_the_next_step(
     assert "--host 0.0.0.0" in result.output
 
 
-def test_a_taken_port_is_told_with_another(asked: list[list[str]]) -> None:
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """Return a port that another program listens on."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        port = other.getsockname()[1]
-        result = CliRunner().invoke(cli.app, ["serve", "--port", str(port)])
+        yield other.getsockname()[1]
+
+
+def test_a_taken_port_is_told_with_another(asked: list[list[str]], taken: int) -> None:
+    result = CliRunner().invoke(cli.app, ["serve", "--port", str(taken)])
     assert asked == []
     assert result.exit_code == cli.USAGE
-    assert f"Port {port} ist belegt" in result.output
-    assert f"--port {port + 1}" in result.output
+    assert f"Port {taken} ist belegt" in result.output
+    assert f"--port {taken + 1}" in result.output
 
 
-def test_the_command_speaks_the_language_of_the_environment() -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
-        for language, said in (("en_GB", "is taken"), ("de_DE", "ist belegt")):
-            result = subprocess.run(
-                [sys.executable, "-m", "atlas", "serve", f"--port={port}"], check=False,
-                capture_output=True, text=True, env={**os.environ, "LANGUAGE": language},
-            )  # fmt: skip
-            assert result.returncode == cli.USAGE
-            assert f"Port {port} {said}" in result.stderr
+@pytest.mark.parametrize(("language", "said"), [("en_GB", "is taken"), ("de_DE", "ist belegt")])
+def test_the_command_speaks_the_language_of_the_environment(
+    taken: int, language: str, said: str
+) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "atlas", "serve", f"--port={taken}"], check=False,
+        capture_output=True, text=True, env={**os.environ, "LANGUAGE": language},
+    )  # fmt: skip
+    assert result.returncode == cli.USAGE
+    assert f"Port {taken} {said}" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,16 @@ def test_the_link_keeps_the_question_and_unknown_places_are_told() -> None:
     assert "nicht (mehr) kennt: Bochum." in said(alone, "compare_summary")
 
 
+def test_a_link_may_name_a_place_as_people_type_it() -> None:
+    app = visit("compare", place=[MIDDLE, "westheim", "Bochum", "Quartier Nord"])
+    assert app.query_params["place"][:2] == [MIDDLE, WEST]
+    assert len(app.query_params["place"]) == 3  # and the quarter
+    assert "nicht (mehr) kennt: Bochum." in said(app, "compare_summary")
+    town = visit("profile", town=["WESTHEIM"])
+    assert town.query_params["town"] == WEST
+    assert "unbekannte" not in said(town, "profile_heading")
+
+
 def test_one_place_alone_asks_for_a_second_one() -> None:
     app = visit("compare", place=[WEST])
     assert problems(app) == []

@@ -70,7 +70,7 @@ class Choice:
 
 _USUAL: Final = Choice()
 _KEY: Final = re.compile(r"[0-9a-f]{8,10}")
-_TOLD_LENGTH: Final = 40
+_NAME_LENGTH: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class PlacesAsked:
         `from_params` reads them.
     surplus, repeated, unreadable
         Keys of a link beyond `MOST`, those it names more than once, and what has not the form
-        of a key: no part of the question, but whoever answers it says so.
+        of a key, perhaps a name: no part of the question, but whoever answers it says so.
     """
 
     keys: tuple[str, ...] = ()
@@ -144,8 +144,8 @@ class TownAsked:
 
 
 def _unreadable(text: str) -> str:
-    """Return what can be said of a text that is no key, empty for a key."""
-    return "" if _KEY.fullmatch(text) else clean_text(text, length=_TOLD_LENGTH)
+    """Return a text that is no key, fit to be shown or to be looked up as a name; else empty."""
+    return "" if _KEY.fullmatch(text) else clean_text(text, length=_NAME_LENGTH)
 
 
 def _figure(choice: Choice) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from atlas.analysis.indicators import wide
 from atlas.analysis.profile import Figures, Profile, profile
 from atlas.diff import Since, since_previous
 from atlas.geo import UTM32
+from atlas.text import fold
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -134,14 +135,19 @@ def known_places(now: Snapshot, asked: PlacesAsked) -> tuple[PlacesAsked, tuple[
     """
     Return what can be answered of a question, and what nobody knows: first what is no key.
 
-    A link without any place asks for `usual_places`. What nobody knows takes no other
-    place's room.
+    A place may also be named, as people type it; those come after the keys. A link without
+    any place asks for `usual_places`. What nobody knows takes no other place's room.
     """
-    if not asked.keys:
-        return replace(asked, keys=usual_places(now)), asked.unreadable
+    by_name = _keys_by_name(places(now))
+    named = [by_name[fold(text)] for text in asked.unreadable if fold(text) in by_name]
+    everything = tuple(dict.fromkeys((*asked.keys, *asked.surplus, *named)))
     known = set(places(now)["key"])
-    everything = (*asked.keys, *asked.surplus)
-    unknown = (*asked.unreadable, *(key for key in everything if key not in known))
+    unknown = (
+        *(text for text in asked.unreadable if fold(text) not in by_name),
+        *(key for key in everything if key not in known),
+    )
+    if not everything:
+        return replace(asked, keys=usual_places(now)), unknown
     found = tuple(key for key in everything if key in known)
     repeated = tuple(key for key in asked.repeated if key in known)
     return replace(asked, keys=found[:MOST], surplus=found[MOST:], repeated=repeated), unknown
@@ -149,6 +155,15 @@ def known_places(now: Snapshot, asked: PlacesAsked) -> tuple[PlacesAsked, tuple[
 
 def known_town(now: Snapshot, asked: TownAsked) -> tuple[TownAsked, str]:
     """Return the question with a municipality that there is, and what nobody knows."""
-    if asked.ags in set(now.atlas.municipalities["ags"]):
-        return asked, ""
+    towns = now.atlas.municipalities
+    by_name = _keys_by_name(towns.assign(key=towns["ags"]))
+    ags = asked.ags or by_name.get(fold(asked.unreadable), "")
+    if ags in set(towns["ags"]):
+        return replace(asked, ags=ags), ""
     return replace(asked, ags=usual_places(now)[0]), asked.ags or asked.unreadable
+
+
+def _keys_by_name(named: pd.DataFrame) -> dict[str, str]:
+    """Return the key of each folded name; of two with one name the first counts."""
+    rows = zip(named["name"].map(fold)[::-1], named["key"][::-1], strict=True)
+    return dict(rows)
